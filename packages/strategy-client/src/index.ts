@@ -1,0 +1,2 @@
+// Nothing is exported yet; the README says what will live here.
+export {};
