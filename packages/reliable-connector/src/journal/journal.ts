@@ -137,7 +137,8 @@ export interface JournalSession {
 
   /**
    * Takes a saga over in one transaction: its owner is dead or released, or (`supersede`) has a lower leadership term
-   * than this session, in which case the fence counter is raised again (4.6). null: not to be had (any more).
+   * than this session (or none), in which case the fence counter is raised again (4.6); or it is this session itself,
+   * deposed by `resolve`. null: not to be had (any more).
    */
   adopt(
     id: number,
@@ -145,7 +146,11 @@ export interface JournalSession {
     o: { readonly supersede: boolean },
     timeline: readonly TimelineEntry[],
   ): Promise<SagaRecord | null>;
-  /** RESOLVED: the operator declares a parked step met (`done`) or to be tried again (`retry`). Any owner's saga; raises the epoch. */
+  /**
+   * RESOLVED: the operator declares a parked step met (`done`) or to be tried again (`retry`). Any owner's saga; the
+   * owner stays, the epoch rises: a live owner is deposed at its next write and adopts its saga anew, nobody else may.
+   * null: no such saga, or it is not parked, or it has no such step.
+   */
   resolve(id: number, step: string, how: 'done' | 'retry', by: string): Promise<SagaRecord | null>;
   /** Gives all sagas of this session free and its owner row up. The session takes no more writes. */
   release(): Promise<void>;
@@ -165,11 +170,23 @@ export interface JournalSession {
   catalog(o: { readonly after?: string; readonly limit?: number }): Promise<readonly CatalogEntry[]>;
 
   hot(o: { readonly key?: string; readonly limit?: number }): Promise<readonly HotEntry[]>;
-  /** A definite DELETE of (key, token) on this step was answered: the entry goes if it is over, or at any time with `tombstone`. */
-  payHot(key: string, step: string, token: number, o: { readonly tombstone: boolean }): Promise<void>;
-  /** Drops idle entries that are over: the catalog holds their token and no unfinished saga has it as `prior` or among `burnt`. */
+  /**
+   * A definite DELETE of (key, token) on this step was answered: the entry goes if it was over when the DELETE was sent,
+   * or at any time with `tombstone`. `sentAt` is that monotonic ms; without it, now: then the caller vouches that the
+   * DELETE was not sent before the entry was over.
+   */
+  payHot(
+    key: string,
+    step: string,
+    token: number,
+    o: { readonly tombstone: boolean; readonly sentAt?: number },
+  ): Promise<void>;
+  /**
+   * Drops idle entries that are over: the catalog holds their token and no unfinished saga removes it (as `prior`, among
+   * `burnt`, or as the `token` of an abort). Returns how many.
+   */
   lapseHot(): Promise<number>;
-  /** Deletes ended sagas older than `retentionMs` (idempotency keys: `idempotencyRetentionMs`), at most `limit`; never one that is hot. */
+  /** Returns how many sagas went. Deletes ended sagas older than `retentionMs` (idempotency keys: `idempotencyRetentionMs`), at most `limit`; never one that is hot. */
   prune(o: {
     readonly retentionMs: number;
     readonly idempotencyRetentionMs: number;

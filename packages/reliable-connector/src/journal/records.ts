@@ -79,7 +79,7 @@ export interface SagaRecord {
   readonly outcome: Json;
   readonly idempotencyKey: string | null;
   readonly argsHash: string | null;
-  /** Row number of its owner; null when released. */
+  /** Row number of its owner; null when released or ended. */
   readonly owner: number | null;
   /** Raised by each adoption; every write names it (4.6). */
   readonly epoch: number;
@@ -114,6 +114,6 @@ export interface OwnerRecord {
   readonly term: bigint | null;
   /** Wall time in ms. */
   readonly openedAt: number;
-  /** Closed in good order: its sagas are free. */
+  /** Closed in good order: its sagas are free. A journal may drop the row instead. */
   readonly released: boolean;
 }

@@ -1,0 +1,1 @@
+export { createMemoryJournal, type MemoryJournal, type MemoryJournalOptions } from './memory-journal.js';
