@@ -12,7 +12,12 @@ export type Answer =
   | { readonly class: 'refused'; readonly status: number; readonly message: string }
   /** 412: the fence of this request is older than one that the node has seen. */
   | { readonly class: 'fenced'; readonly status: number }
-  | { readonly class: 'not_sent'; readonly cause: Error }
+  | {
+      readonly class: 'not_sent';
+      readonly cause: Error;
+      /** Ms before which the breaker lets nothing through; absent when it was not the breaker. */
+      readonly retryAfterMs?: number;
+    }
   | {
       readonly class: 'unknown';
       /** null: no reply at all. */
