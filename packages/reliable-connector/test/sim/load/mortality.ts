@@ -1,0 +1,82 @@
+import type { Coordinator, Simulation } from '../simulation.js';
+import { Prng } from '../world/prng.js';
+
+/** Ms until somebody notices that a process is gone, and starts another. */
+const NOTICED_MS = 2_000;
+
+/** Life and death of the coordinators of a seed: crashes at any await, stops, and leaders one after the other. */
+export class Mortality {
+  readonly #simulation: Simulation;
+  readonly #dice: Prng;
+  #term = 0n;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    this.#dice = new Prng(simulation.profile.seed, 'mortality');
+  }
+
+  schedule(): void {
+    const { profile, world } = this.#simulation;
+    for (let i = 0; i < profile.processes; i++)
+      this.#start(i === 0 && profile.leadership, i === 0 ? profile.failsAtCommit : null);
+    for (let i = 0; i < profile.crashes; i++)
+      world.after(this.#dice.between(0, profile.spanMs), () => this.#crash());
+    for (let i = 0; i < profile.stops; i++)
+      world.after(this.#dice.between(0, profile.spanMs), () => this.#stop());
+    if (profile.leadership) world.after(this.#dice.between(0, profile.spanMs), () => this.#succeed());
+  }
+
+  /** A term that no leader has had. */
+  nextTerm(): bigint {
+    return ++this.#term;
+  }
+
+  #start(leads: boolean, failsAtCommit: number | null = null): Coordinator {
+    return this.#simulation.spawn({ ...(leads && { term: this.nextTerm() }), disk: { failsAtCommit } });
+  }
+
+  /** At once, or at one of the next awaits: before or after a journal write or a call. */
+  #crash(): void {
+    const victim = this.#pick();
+    if (victim === null) return;
+    const { process } = victim;
+    const { coverage, world } = this.#simulation;
+    process.onDeath(() => {
+      coverage.count('fault', 'crash');
+      world.after(this.#dice.between(0, NOTICED_MS), () => this.#start(victim.term !== null));
+    });
+    if (this.#dice.chance(0.3)) process.kill('by the operator');
+    else process.dieAtStep = process.steps + this.#dice.int(1, 25);
+  }
+
+  #stop(): void {
+    const { profile, world, coverage } = this.#simulation;
+    const victim = this.#pick();
+    if (victim === null) return;
+    coverage.count('fault', 'stop and continue');
+    victim.process.stop();
+    world.after(this.#dice.between(0, profile.spanMs / 2), () => victim.process.resume());
+  }
+
+  /** Another leader, whether the old one has noticed, is stopped, or is dead. */
+  #succeed(): void {
+    const { world, coordinators, coverage } = this.#simulation;
+    const old = coordinators.findLast((each) => each.term !== null && each.process.alive);
+    if (old !== undefined) {
+      if (this.#dice.chance(0.5)) old.process.stop();
+      const abdicate = (): void => {
+        old.process.resume();
+        old.abdicate();
+      };
+      if (this.#dice.chance(0.3)) abdicate();
+      else world.after(this.#dice.between(0, 2 * NOTICED_MS), abdicate);
+    }
+    coverage.count('fault', 'leader succeeded');
+    this.#start(true);
+  }
+
+  #pick(): Coordinator | null {
+    const running = this.#simulation.coordinators.filter((each) => each.process.state === 'running');
+    return running.length === 0 ? null : this.#dice.pick(running);
+  }
+}
