@@ -1,4 +1,3 @@
-import type { Answer } from './nodes/answer.js';
 import type { Outcome } from './outcome.js';
 
 interface OfSaga {
@@ -15,11 +14,11 @@ export interface SagaEvents {
   attempt: OfSaga & {
     readonly step: string;
     readonly verb: string;
-    readonly answer: Answer['class'];
+    /** `yes`, `no`, `refused`, `not_sent`, `unknown` …, in the definition's words. */
+    readonly answer: string;
     readonly status: number | null;
+    /** 1 for the first call of this step. */
     readonly attempt: number;
-    /** Ms until the next attempt; null: none is needed. */
-    readonly retryInMs: number | null;
   };
   /** COMMIT, ABORT or a direction is durable. */
   decision: OfSaga & { readonly decision: 'commit' | 'abort' | 'forward'; readonly reason: string | null };

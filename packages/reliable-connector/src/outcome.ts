@@ -8,6 +8,9 @@ export type RejectReason =
   | 'busy'
   | 'unavailable';
 
+/** Why a saga ended as it did; the last ones go with `compensated`. Sagas of others may have words of their own. */
+export type OutcomeReason = RejectReason | 'deadline' | 'cancelled' | 'burnt' | 'too_old';
+
 /** What is known of one node. */
 export interface NodeResult {
   /**
@@ -31,7 +34,7 @@ export interface Outcome {
   readonly status: 'committed' | 'rejected' | 'compensated' | 'in_doubt' | 'parked';
   /** null only for a rejection before anything was written down (`busy`, `unavailable`). */
   readonly sagaId: number | null;
-  readonly reason?: RejectReason | 'deadline' | 'cancelled' | 'burnt' | 'too_old';
+  readonly reason?: OutcomeReason;
   /** Only `in_doubt`: where it is going. */
   readonly direction?: 'forward' | 'abort';
   readonly nodes: Readonly<Record<string, NodeResult>>;

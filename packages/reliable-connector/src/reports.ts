@@ -1,4 +1,3 @@
-import type { OpenSaga } from './journal/journal.js';
 import type { SagaRecord } from './journal/records.js';
 import type { Verb } from './nodes/answer.js';
 import type { Outcome } from './outcome.js';
@@ -67,7 +66,12 @@ export interface RecoverReport {
   /** Of those: ended. */
   readonly ended: number;
   /** Sagas or repeats that only wait for Q to be over (4.6), with the ms that are left. */
-  readonly waiting: readonly { readonly groupId: string; readonly sagaId: number | null; readonly node: string | null; readonly waitMs: number }[];
+  readonly waiting: readonly {
+    readonly groupId: string;
+    readonly sagaId: number | null;
+    readonly node: string | null;
+    readonly waitMs: number;
+  }[];
   readonly parked: readonly ParkedSaga[];
   /** Held by a live owner: not ours to take. */
   readonly held: number;
@@ -96,4 +100,9 @@ export interface PlannedCall {
 }
 
 /** `status` and `sagas`: a saga as the journal holds it, and whether somebody works on it. */
-export type SagaReport = SagaRecord & { readonly ownerAlive: boolean; readonly ownerPid: OpenSaga['owner'] extends null ? null : number | null };
+export interface SagaReport extends SagaRecord {
+  /** Its owner's process lives; false also for an ended saga. */
+  readonly ownerAlive: boolean;
+  /** For display only. */
+  readonly ownerPid: number | null;
+}

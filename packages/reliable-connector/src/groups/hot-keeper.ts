@@ -1,0 +1,127 @@
+import type { HotEntry } from '../journal/records.js';
+import type { Outcome } from '../outcome.js';
+import type { Engine } from '../saga/engine.js';
+import type { SagaRun } from '../saga/saga-run.js';
+import type { GroupCalls } from './group-calls.js';
+
+/** A repeat that nobody has answered is tried again after so many ms. */
+export const RETRY_MS = 1_000;
+/** Entries looked at in one sweep; the next one takes the others. */
+const PAGE = 1_000;
+/** Repeats in flight at once. */
+const AT_ONCE = 8;
+
+/** Somebody waits until these entries are gone. */
+interface Waiter {
+  readonly entries: ReadonlySet<string>;
+  readonly done: () => void;
+}
+
+const nameOf = ({ key, step, token }: HotEntry): string => JSON.stringify([key, step, token]);
+
+/**
+ * Pays what is owed for late requests of the past (4.3 "HOT list", 4.5 step 5): a dead entry by a DELETE after its
+ * `until`; an idle one lapses. Any process of the journal may do it; doing it twice harms nothing. What can still go
+ * wrong: a request that outlives Q (`maxServerLagMs`) leaves an orphan, which `verify` finds.
+ */
+export class HotKeeper {
+  readonly #engine: Engine;
+  readonly #calls: GroupCalls;
+  #waiters: Waiter[] = [];
+  #nextAt = Number.POSITIVE_INFINITY;
+  #cancel: () => void = () => {};
+  #sweeping: Promise<readonly HotEntry[]> | null = null;
+
+  constructor(engine: Engine, calls: GroupCalls) {
+    this.#engine = engine;
+    this.#calls = calls;
+  }
+
+  /** What a finished saga leaves to be repeated: the outcome again, once that is done; null: nothing. */
+  repeatsOf(run: SagaRun, outcome: Outcome): Promise<Outcome> | null {
+    const owed = run.steps.flatMap((step) => run.hot.at(step.name));
+    const own = run.steps.filter((step) => step.mayBeAlive).map((step) => step.aliveUntil);
+    const times = [...owed.map((entry) => entry.until), ...own];
+    if (times.length === 0) return null;
+    this.#arm(Math.min(...times));
+    if (outcome.status !== 'committed' || owed.length === 0 || run.saga.token !== null) return null;
+    return new Promise((resolve) => {
+      this.#waiters.push({ entries: new Set(owed.map(nameOf)), done: () => resolve(outcome) });
+    });
+  }
+
+  /** Pays what is due. Resolves with the dead entries that still wait for their time or a node. Sweeps never overlap. */
+  sweep(): Promise<readonly HotEntry[]> {
+    this.#sweeping ??= this.#sweep().finally(() => {
+      this.#sweeping = null;
+    });
+    return this.#sweeping;
+  }
+
+  close(): void {
+    this.#cancel();
+    this.#waiters = [];
+  }
+
+  async #sweep(): Promise<readonly HotEntry[]> {
+    const { session, clock } = this.#engine;
+    await session.lapseHot();
+    const due = (await session.hot({ limit: PAGE })).filter((entry) => entry.until <= clock.monotonic());
+    for (let at = 0; at < due.length; at += AT_ONCE)
+      await Promise.all(due.slice(at, at + AT_ONCE).map((entry) => this.#pay(entry)));
+    const left = await session.hot({ limit: PAGE });
+    this.#tell(left);
+    const next = Math.min(...left.map((entry) => entry.until));
+    if (Number.isFinite(next)) this.#arm(Math.max(next, clock.monotonic() + RETRY_MS));
+    return this.#dead(left);
+  }
+
+  async #dead(entries: readonly HotEntry[]): Promise<readonly HotEntry[]> {
+    const { session } = this.#engine;
+    const held = await Promise.all(entries.map(async ({ key }) => (await session.catalogEntry(key))?.token));
+    return entries.filter((entry, index) => held[index] !== entry.token);
+  }
+
+  /** One DELETE of a dead entry; an idle one is spared, and so is one that an unfinished saga deals with. */
+  async #pay({ key, step, token }: HotEntry): Promise<void> {
+    const { session, retry, logger } = this.#engine;
+    if ((await session.catalogEntry(key))?.token === token) return;
+    const [open] = await session.sagas({ key, limit: 1 });
+    if (open && (open.token === token || open.prior === token || open.burnt.includes(token))) return;
+    const client = this.#calls.clients.get(step);
+    if (!client || client.waitMs > 0) return;
+    this.#engine.assertOpen();
+    const bounds = {
+      timeoutMs: retry.attemptTimeoutMs,
+      queueMs: retry.attemptTimeoutMs,
+      fence: this.#calls.fence,
+    };
+    const { answer, tombstone } = await client.delete(key, token, bounds);
+    if (answer.class === 'fenced') await this.#calls.refreshFence();
+    else if (answer.class === 'yes' || answer.class === 'no')
+      await session.payHot(key, step, token, { tombstone });
+    else if (answer.class === 'refused')
+      logger.warn({ key, step, status: answer.status }, 'a node refuses a repeated DELETE');
+  }
+
+  #tell(left: readonly HotEntry[]): void {
+    if (this.#waiters.length === 0) return;
+    const present = new Set(left.map(nameOf));
+    const done = this.#waiters.filter((waiter) => ![...waiter.entries].some((name) => present.has(name)));
+    this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
+    for (const waiter of done) waiter.done();
+  }
+
+  #arm(at: number): void {
+    const now = this.#engine.clock.monotonic();
+    if (this.#nextAt <= at && this.#nextAt > now) return;
+    this.#cancel();
+    this.#nextAt = at;
+    this.#cancel = this.#engine.clock.schedule(at - now, () => {
+      this.#nextAt = Number.POSITIVE_INFINITY;
+      this.sweep().catch((err: unknown) =>
+        this.#engine.logger.debug({ err }, 'a sweep of HOT entries failed'),
+      );
+    });
+  }
+}

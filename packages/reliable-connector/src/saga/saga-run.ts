@@ -1,0 +1,343 @@
+import { ReliableConnectorError } from '../errors.js';
+import type { SagaChange } from '../journal/journal.js';
+import type { SagaRecord, StepResult } from '../journal/records.js';
+import type { Json } from '../json.js';
+import type { NodeResult, Outcome } from '../outcome.js';
+import { type Deferred, deferred } from './deferred.js';
+import type { Ending, SagaDefinition } from './definition.js';
+import type { Engine } from './engine.js';
+import { Halted } from './halted.js';
+import type { HotList } from './hot-list.js';
+import { type CallBounds, type Purpose, StepRun } from './step-run.js';
+import type { Timeline } from './timeline.js';
+
+/**
+ * One saga at work in this process: its record, its steps, and who waits for it. The phases are driven by `drive`;
+ * here is what they share. A run that loses its saga (`DEPOSED`) or its journal sends and decides nothing any more.
+ */
+export class SagaRun {
+  readonly engine: Engine;
+  readonly definition: SagaDefinition;
+  readonly steps: readonly StepRun[];
+  readonly timeline: Timeline;
+  /** Told at the end, at `in_doubt` or when parked, whichever is first: what a caller waits for. */
+  readonly answer: Deferred<Outcome> = deferred();
+  /** Told at the end or when parked. */
+  readonly settled: Deferred<Outcome> = deferred();
+  /** This process has done all that it can with it. */
+  readonly over: Deferred<void> = deferred();
+  saga: SagaRecord;
+  hot: HotList;
+  /** Monotonic ms; Infinity once the direction is forward. */
+  deadlineAt = Number.POSITIVE_INFINITY;
+  /** Why forward work was stopped; null: it was not. */
+  stopReason: string | null = null;
+  /** Monotonic ms at which work without a deadline began, for `fruitless`. */
+  #endlessSince: number | null = null;
+  /** Set once the end or the turn back is being written: the deadline decides nothing any more. */
+  #concluding = false;
+  #turned = false;
+  #dropped: Error | null = null;
+  #waits = new AbortController();
+  #rest: Deferred<void> | null = null;
+
+  constructor(
+    engine: Engine,
+    definition: SagaDefinition,
+    saga: SagaRecord,
+    hot: HotList,
+    timeline: Timeline,
+  ) {
+    this.engine = engine;
+    this.definition = definition;
+    this.saga = saga;
+    this.hot = hot;
+    this.timeline = timeline;
+    this.steps = saga.steps.map((name) => new StepRun(this, name));
+    if (saga.phase === 'aborting' || saga.direction === 'forward') this.#endless();
+  }
+
+  /** Undoing or restoring: without a deadline and without end. */
+  get goesBack(): boolean {
+    return this.saga.phase === 'aborting';
+  }
+
+  /** Cuts waits: at the stop of forward work, at the close of the engine. */
+  get signal(): AbortSignal {
+    return this.#waits.signal;
+  }
+
+  step(name: string): StepRun {
+    const found = this.steps.find((step) => step.name === name);
+    if (!found) throw new Error(`saga ${this.saga.id} has no step ${name}`);
+    return found;
+  }
+
+  /** Stops forward work: waits are cut, calls in flight run out. The first reason stays. */
+  stop(reason: string): void {
+    if (this.stopReason !== null) return;
+    this.stopReason = reason;
+    this.#waits.abort();
+  }
+
+  /** The caller's time is over: turn back, or go on without it (4.4 step 6). */
+  async expire(): Promise<void> {
+    if (this.goesBack) return this.answerInDoubt('abort');
+    if (this.#concluding || this.stopReason !== null) return;
+    if (this.saga.phase === 'locked' || this.definition.atDeadline(this.saga) === 'abort')
+      return this.stop('deadline');
+    await this.goForward();
+  }
+
+  /** The caller wants no more. What can be undone turns back; a delete past its pivot goes on without the caller. */
+  async cancel(): Promise<void> {
+    if (this.#concluding || this.goesBack) return;
+    if (this.saga.phase === 'locked' || this.definition.canTurnBack(this.saga)) return this.stop('cancelled');
+    await this.goForward();
+  }
+
+  /** The direction is made durable before the caller hears of it. */
+  async goForward(): Promise<void> {
+    this.deadlineAt = Number.POSITIVE_INFINITY;
+    this.timeline.add('direction', undefined, 'forward');
+    await this.write({ type: 'direct', direction: 'forward' });
+    this.engine.events.emit('decision', { ...this.identity, decision: 'forward', reason: 'deadline' });
+    this.answerInDoubt('forward');
+  }
+
+  /** Whether this process wrote the ABORT itself: what its steps know then speaks of the forward work. */
+  get justTurned(): boolean {
+    return this.#turned;
+  }
+
+  planned(): void {
+    if (this.engine.events.wants('plan'))
+      this.engine.events.emit('plan', { ...this.identity, token: this.saga.token });
+  }
+
+  /** ABORT, durable before the first compensating call (4.3). */
+  async turnBack(reason: string, o: { readonly allocate: boolean; readonly memo?: Json }): Promise<void> {
+    this.#concluding = true;
+    this.#turned = true;
+    this.timeline.add('abort', undefined, reason);
+    await this.write({
+      type: 'abort',
+      reason,
+      allocate: o.allocate,
+      ...(o.memo !== undefined && { memo: o.memo }),
+    });
+    this.engine.events.emit('decision', { ...this.identity, decision: 'abort', reason });
+    if (this.engine.clock.monotonic() >= this.deadlineAt) this.answerInDoubt('abort');
+  }
+
+  /** Throws when this process may not (go on to) call: closed, deposed, or forward work was stopped. */
+  assertGoing(): void {
+    this.engine.assertOpen();
+    if (this.#dropped) throw this.#dropped;
+    if (!this.goesBack && this.stopReason !== null) throw new Halted();
+  }
+
+  bounds(purpose: Purpose): CallBounds {
+    const { attemptTimeoutMs } = this.engine.retry;
+    const left = this.goesBack ? Number.POSITIVE_INFINITY : this.deadlineAt - this.engine.clock.monotonic();
+    const timeoutMs = Math.max(1, Math.min(attemptTimeoutMs, left));
+    const queueMs = Math.max(1, Math.min(this.engine.queueMs, left));
+    return purpose === 'read' ? { timeoutMs, queueMs, signal: this.signal } : { timeoutMs, queueMs };
+  }
+
+  /** One durable write. Throws `DEPOSED` when the saga is somebody else's by now. */
+  async write(change: SagaChange): Promise<void> {
+    const next = await this.engine.session.change(this.saga, change, this.timeline.entries);
+    if (!next) throw this.deposed();
+    this.saga = next;
+    if (change.type === 'abort' || change.type === 'direct') this.#endless();
+  }
+
+  deposed(): ReliableConnectorError {
+    return new ReliableConnectorError(
+      'DEPOSED',
+      `saga ${this.saga.id} was taken over by another process, which will end it; ask its status there or in the journal`,
+    );
+  }
+
+  /** RESULT: a hint. */
+  note(step: StepRun, result: StepResult): void {
+    this.timeline.add('verdict', step.name, result.verdict);
+    this.engine.session.note(this.saga, step.name, result, this.timeline.entries);
+  }
+
+  attempted(step: StepRun, verb: string, answer: string, status: number | null): void {
+    this.timeline.add(
+      'attempt',
+      step.name,
+      status === null ? `${verb} ${answer}` : `${verb} ${status} ${answer}`,
+    );
+    if (!this.engine.events.wants('attempt')) return;
+    this.engine.events.emit('attempt', {
+      ...this.identity,
+      step: step.name,
+      verb,
+      answer,
+      status,
+      attempt: step.attempts,
+    });
+  }
+
+  settling(step: StepRun, waitMs: number): void {
+    this.timeline.add('settle', step.name, `${Math.ceil(waitMs)} ms`);
+    this.engine.events.emit('settle', { ...this.identity, step: step.name, waitMs });
+  }
+
+  get identity(): { readonly sagaId: number; readonly definition: string; readonly key: string | null } {
+    return { sagaId: this.saga.id, definition: this.saga.definition, key: this.saga.key };
+  }
+
+  /** Work without a deadline that has got nowhere for long is shown as parked, and goes on (4.4 Undo). */
+  async fruitless(step: StepRun): Promise<void> {
+    if (this.#endlessSince === null || this.saga.parked) return;
+    const waited = this.engine.clock.monotonic() - this.#endlessSince;
+    if (waited < this.engine.parkAfterMs) return;
+    await this.park(step.name, `no definite answer for ${Math.round(waited / 1000)} s; still trying`);
+  }
+
+  /** PARKED: visible, never forgotten. Whoever waits is told. */
+  async park(step: string, why: string): Promise<void> {
+    if (this.saga.parked) return;
+    this.timeline.add('park', step, why);
+    await this.write({ type: 'park', step, why });
+    this.engine.events.emit('park', { ...this.identity, step, why });
+    this.engine.logger.warn({ ...this.identity, step, why }, 'saga parked');
+    const outcome = this.outcome({ status: 'parked', hint: why });
+    this.answer.resolve(outcome);
+    this.settled.resolve(outcome);
+    this.checkRest();
+  }
+
+  /** What blocked it is over. */
+  async unpark(): Promise<void> {
+    if (!this.saga.parked) return;
+    this.timeline.add('unpark');
+    await this.write({ type: 'unpark' });
+  }
+
+  /** The last record, and everybody is told. */
+  async end(ending: Ending): Promise<void> {
+    this.#concluding = true;
+    this.timeline.add(
+      'end',
+      undefined,
+      ending.reason ? `${ending.status} (${ending.reason})` : ending.status,
+    );
+    const outcome = this.outcome(ending);
+    await this.write({
+      type: 'end',
+      outcome: storable(outcome),
+      hot: ending.hot ?? [],
+      ...(ending.catalog && { catalog: ending.catalog }),
+      ...(forgettable(ending) && { forget: true }),
+    });
+    const repeats = this.engine.repeatsOf?.(this, outcome) ?? null;
+    const told: Outcome = repeats ? { ...outcome, settled: repeats } : outcome;
+    if (this.engine.events.wants('end')) this.engine.events.emit('end', { ...this.identity, outcome });
+    this.answer.resolve(told);
+    this.settled.resolve(told);
+    this.checkRest();
+  }
+
+  outcome(o: Told): Outcome {
+    const nodes: Record<string, NodeResult> = {};
+    for (const step of this.steps) nodes[step.name] = this.definition.describe(step);
+    return {
+      status: o.status,
+      sagaId: this.saga.id,
+      ...(o.reason !== undefined && { reason: o.reason }),
+      ...(o.direction !== undefined && { direction: o.direction }),
+      ...(o.hint !== undefined && { hint: o.hint }),
+      nodes,
+    };
+  }
+
+  /** Decided and durable, but not finished: the caller need not wait longer (4.4 step 6). */
+  answerInDoubt(direction: 'forward' | 'abort'): void {
+    if (this.answer.settled) return;
+    this.answer.resolve({
+      ...this.outcome({ status: 'in_doubt', direction }),
+      settled: this.settled.promise,
+    });
+  }
+
+  /** Its saga was given to somebody else (`resolve`): this run sends and decides nothing more. */
+  drop(): void {
+    this.#dropped = this.deposed();
+    this.cut();
+    this.fail(this.#dropped);
+  }
+
+  fail(error: Error): void {
+    this.answer.reject(error);
+    this.settled.reject(error);
+    this.#rest?.resolve();
+  }
+
+  /** Resolves when no step is at work: ended, only waiting for Q, unreachable, or parked (4.6 `recover`). */
+  atRest(): Promise<void> {
+    this.#rest ??= deferred();
+    this.checkRest();
+    return this.#rest.promise;
+  }
+
+  checkRest(): void {
+    if (!this.#rest || this.#rest.settled) return;
+    const blocked = this.steps.some((step) => step.activity === 'waiting' || step.activity === 'unreachable');
+    const idle = blocked && this.steps.every((step) => step.activity !== 'working');
+    if (this.saga.parked || this.settled.settled || idle) this.#rest.resolve();
+  }
+
+  /** After an adoption: what the dead owner knew of its steps, or the worst (4.2, 4.6). */
+  recollect(): void {
+    const { saga, engine } = this;
+    const until = engine.clock.monotonic() + engine.maxServerLagMs;
+    for (const step of this.steps) {
+      const stored = saga.results[step.name];
+      const result = stored?.token === saga.token ? stored : undefined;
+      step.assumeTheWorst(result, result ? this.definition.recall(result, saga) : null);
+      if (saga.probes[step.name] !== undefined) step.probeAliveUntil = until;
+      if (saga.resolved[step.name] !== undefined)
+        step.verdict = { label: 'resolved', ok: true, status: null };
+    }
+    for (const step of this.steps) {
+      const why = step.verdict && this.definition.stops(step.verdict);
+      if (why) this.stop(why);
+    }
+    const tooOld = engine.clock.now() - saga.createdAt > engine.maxForwardAgeMs;
+    if (saga.phase === 'applying' && tooOld && this.definition.canTurnBack(saga)) this.stop('too_old');
+  }
+
+  /** The engine closes: cut every wait. */
+  cut(): void {
+    this.#waits.abort();
+  }
+
+  #endless(): void {
+    this.#endlessSince ??= this.engine.clock.monotonic();
+    if (this.#waits.signal.aborted) this.#waits = new AbortController();
+  }
+}
+
+/** An outcome without its steps. */
+interface Told {
+  readonly status: Outcome['status'];
+  readonly reason?: Outcome['reason'];
+  readonly hint?: string;
+  readonly direction?: 'forward' | 'abort';
+}
+
+/** An outcome as JSON: all of it but the promise. */
+function storable({ settled: _, ...outcome }: Outcome): Json {
+  return outcome as unknown as Json;
+}
+
+/** S9: an end that decided nothing is not kept, so that the same key may try again. */
+function forgettable(ending: Ending): boolean {
+  return ending.forget === true || ending.reason === 'unavailable' || ending.reason === 'busy';
+}
