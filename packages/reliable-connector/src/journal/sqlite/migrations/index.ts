@@ -1,0 +1,7 @@
+import { JOURNAL } from './0001-journal.js';
+
+/** One step of the schema; its number is its place, from 1. */
+export type Migration = string;
+
+/** Append-only: what has been released is never edited. */
+export const MIGRATIONS: readonly Migration[] = [JOURNAL];
