@@ -1,0 +1,55 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDurationMs } from '../config/parse-duration.js';
+import { JobError } from '../job-error.js';
+
+/** Reads a whole number from `least` to `most` of the command line. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Reads a duration of the command line, in ms. */
+export function duration(text: string): number {
+  try {
+    return parseDurationMs(text, 'it');
+  } catch (error) {
+    if (error instanceof JobError) throw new InvalidArgumentError(error.remedy ?? error.message);
+    throw error;
+  }
+}
+
+/** The number of a saga, as an argument. */
+export const sagaNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** Adds the ways in which a bulk command takes its ids. */
+export function withIdOptions(command: Command): Command {
+  return command
+    .argument('[ids...]', 'the ids, or - to read one per line from standard input')
+    .option('--from <n>', 'first id of a range (default: 0)')
+    .option('--to <n>', 'last id of a range (default: 99)')
+    .option('--ids <list>', 'ids separated by commas')
+    .option('--file <path>', 'file with one id per line, or - for standard input')
+    .addOption(
+      new Option('--concurrency <n>', 'items at work at once').argParser(wholeNumber(1, 1_024)).default(16),
+    );
+}
+
+/** Adds the bound on one item. */
+export function withDeadline(command: Command): Command {
+  return command.addOption(
+    new Option('--deadline <duration>', 'bound on one item with all its retries')
+      .argParser(duration)
+      .default(60_000, '60s'),
+  );
+}
+
+/** Adds the key that makes a repeated call the same saga. */
+export function withIdempotencyKey(command: Command): Command {
+  return command.option(
+    '--idempotency-key <key>',
+    'the same key and arguments give the same saga and outcome for 24 h',
+  );
+}

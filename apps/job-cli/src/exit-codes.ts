@@ -1,0 +1,27 @@
+/** What `job` tells the shell. The numbers are part of the interface: scripts rely on them. */
+export const EXIT = Object.freeze({
+  /** Everything asked for is done. Repeats that only wait until no late request can be alive count as done. */
+  done: 0,
+  /** Some item was not committed, the nodes differ, or the command failed. */
+  incomplete: 1,
+  /** The command line, the environment or the configuration cannot be used. Nothing was sent. */
+  usage: 2,
+  /** No node answered. */
+  unreachable: 3,
+  /** Something is decided but not finished (in doubt), or parked. The journal has it. */
+  unsettled: 4,
+  /** Interrupted by SIGINT or SIGTERM. */
+  interrupted: 130,
+});
+
+/** One of the numbers of `EXIT`. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The table that `job --help` ends with. */
+export const EXIT_CODES_HELP = `Exit codes:
+  0    all done; a DELETE that only has to be repeated later is listed and counts as done
+  1    some item was not committed, the nodes differ, or the command failed
+  2    usage: command line, environment or configuration
+  3    no node could be reached
+  4    something is in doubt or parked; "job recover" or "job parked" goes on from there
+  130  interrupted; nothing is lost, "job recover" ends the rest`;

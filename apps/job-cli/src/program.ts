@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { registerCompletion } from './commands/completion.js';
+import { registerCreate } from './commands/create.js';
+import { registerCreateOne } from './commands/create-one.js';
+import { registerDelete } from './commands/delete.js';
+import { registerDeleteOne } from './commands/delete-one.js';
+import { registerJournal } from './commands/journal.js';
+import { registerParked } from './commands/parked.js';
+import { registerPlan } from './commands/plan.js';
+import { registerRecover } from './commands/recover.js';
+import { registerRepair } from './commands/repair.js';
+import { registerResolve } from './commands/resolve.js';
+import { registerSagas } from './commands/sagas.js';
+import { registerShow } from './commands/show.js';
+import { registerStats } from './commands/stats.js';
+import { registerVerify } from './commands/verify.js';
+import { EXIT_CODES_HELP } from './exit-codes.js';
+import type { JobHost } from './job-host.js';
+
+const AFTER_HELP = `
+Nodes:    --nodes, HOLDFAST_NODES, holdfast.config.json, else node01 to node03 at http://127.0.0.1:8080/v1
+          (another port by CLUSTER_PORT)
+Journal:  --journal, HOLDFAST_JOURNAL, holdfast.config.json, else journal.db in HOLDFAST_DATA or .holdfast
+
+${EXIT_CODES_HELP}
+
+Try:
+  job create                 100 groups on all nodes
+  job stats                  whether the nodes are equal
+  job delete --ensure        and away with them`;
+
+/** The command line of `job`. Each command is a file in commands/. */
+export function createProgram(host: JobHost): Command {
+  const { io } = host;
+  const program = new Command('job')
+    .description('Creates and deletes groups on all nodes of a cluster, or on none.')
+    .option('--nodes <name=url,...>', 'the nodes of the cluster')
+    .option('--journal <path>', 'the journal, where everything is written down before it is sent')
+    .option('--max-server-lag <duration>', 'how long after its sending a request may still take effect')
+    .option('--config <file>', 'configuration file (default: holdfast.config.json here, if there is one)')
+    .option('--json', 'one JSON object per item, then a summary, on standard output')
+    .option('-q, --quiet', 'only results and what went wrong')
+    .option('-v, --verbose', 'every attempt and decision on standard error, and stack traces')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'display help for command')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    })
+    .showHelpAfterError('(job --help, or --help after the command, says more)')
+    .exitOverride()
+    .addHelpText('after', AFTER_HELP);
+
+  program.commandsGroup('Work:');
+  registerCreate(program, host);
+  registerDelete(program, host);
+  registerCreateOne(program, host);
+  registerDeleteOne(program, host);
+  registerStats(program, host);
+  program.commandsGroup('For the operator:');
+  registerSagas(program, host);
+  registerShow(program, host);
+  registerVerify(program, host);
+  registerRepair(program, host);
+  registerRecover(program, host);
+  registerParked(program, host);
+  registerResolve(program, host);
+  registerPlan(program, host);
+  registerJournal(program, host);
+  registerCompletion(program, host);
+  return program;
+}
+
+/** From the manifest, which stands above both the sources and what is built of them. */
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const found =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : null;
+  return typeof found === 'string' ? found : 'unknown';
+}
