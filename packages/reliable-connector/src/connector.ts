@@ -12,7 +12,6 @@ import { planCalls } from './groups/plan.js';
 import { pooled } from './groups/pooled.js';
 import { parkedSagas, recover } from './groups/recover.js';
 import { repair } from './groups/repair.js';
-import type { GroupSagas } from './groups/sagas.js';
 import { stats } from './groups/stats.js';
 import { verify } from './groups/verify.js';
 import type { JournalInfo, SagaQuery } from './journal/journal.js';
@@ -65,13 +64,6 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What `openConnector` has put together. */
-export interface ConnectorParts {
-  readonly context: GroupContext;
-  readonly sagas: GroupSagas;
-  readonly close: (graceMs: number) => Promise<void>;
-}
-
 const DEFAULT_CONCURRENCY = 16;
 
 /**
@@ -84,21 +76,21 @@ export class ReliableConnector implements AsyncDisposable {
   readonly journalId: string;
   /** Names of the nodes. */
   readonly nodes: readonly string[];
-  readonly #parts: ConnectorParts;
   readonly #context: GroupContext;
+  readonly #close: (graceMs: number) => Promise<void>;
 
   /** Use `openConnector`. */
-  constructor(parts: ConnectorParts) {
-    this.#parts = parts;
-    this.#context = parts.context;
-    this.journalId = parts.context.session.journalId;
-    this.nodes = parts.context.nodes;
+  constructor(context: GroupContext, close: (graceMs: number) => Promise<void>) {
+    this.#context = context;
+    this.#close = close;
+    this.journalId = context.session.journalId;
+    this.nodes = context.nodes;
   }
 
   /** Creates one group on all nodes. Throws `INVALID_ARGUMENT`, `IDEMPOTENCY_MISMATCH`, `JOURNAL_STOPPED`, `CLOSED`. */
   async createGroup(groupId: string | number, o: CreateOptions = {}): Promise<Outcome> {
     const input: CreateInput = { groupId: this.#id(groupId), onDeadline: o.onDeadline ?? 'abort' };
-    const request = { definition: this.#parts.sagas.create, phase: 'applying' as const, allocate: true };
+    const request = { definition: this.#context.sagas.create, phase: 'applying' as const, allocate: true };
     return this.#start(
       { ...request, input: { ...input } },
       input.groupId,
@@ -116,8 +108,8 @@ export class ReliableConnector implements AsyncDisposable {
         'force deletes versions that nobody knows, so nothing can be restored; leave out one of the two',
       );
     const request = o.force
-      ? { definition: this.#parts.sagas.forceDelete, phase: 'applying' as const, allocate: false }
-      : { definition: this.#parts.sagas.delete, phase: 'locked' as const, allocate: false };
+      ? { definition: this.#context.sagas.forceDelete, phase: 'applying' as const, allocate: false }
+      : { definition: this.#context.sagas.delete, phase: 'locked' as const, allocate: false };
     const op = o.force ? FORCE_DELETE : `${DELETE}|${input.onFailure}`;
     return this.#start({ ...request, input: { ...input } }, input.groupId, op, o);
   }
@@ -160,7 +152,7 @@ export class ReliableConnector implements AsyncDisposable {
   async repair(o: RepairOptions = {}): Promise<readonly RepairItem[]> {
     const remove = (groupId: string, force: boolean): Promise<Outcome> =>
       this.deleteGroup(groupId, { force, ...(o.signal && { signal: o.signal }) });
-    return repair(this.#open(), { fill: this.#parts.sagas.fill, remove }, o);
+    return repair(this.#open(), { fill: this.#context.sagas.fill, remove }, o);
   }
 
   /** Finishes what dead processes left behind. `wait`: also what only waits for Q. Never waits for parked sagas. */
@@ -230,7 +222,7 @@ export class ReliableConnector implements AsyncDisposable {
    * the next recovery finds them. Never rejects for a saga's sake.
    */
   async close(o: { readonly graceMs?: number } = {}): Promise<void> {
-    await this.#parts.close(o.graceMs ?? 0);
+    await this.#close(o.graceMs ?? 0);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,19 +1,21 @@
-import { sleep } from './clock.js';
 import { ReliableConnector } from './connector.js';
 import { ReliableConnectorError } from './errors.js';
 import type { GroupContext } from './groups/context.js';
 import { raiseFence } from './groups/fences.js';
 import { GroupCalls } from './groups/group-calls.js';
 import { HotKeeper } from './groups/hot-keeper.js';
-import { Housekeeping } from './groups/housekeeping.js';
+import { recover } from './groups/recover.js';
 import { groupSagas } from './groups/sagas.js';
 import type { Journal } from './journal/journal.js';
+import { openEmbedded } from './journal/open-embedded.js';
 import { createNodeClient } from './nodes/http-node-client.js';
 import { createUndiciTransport } from './nodes/undici-transport.js';
 import { type ConnectorOptions, type ResolvedOptions, resolveConnectorOptions } from './options.js';
 import { Emitter } from './saga/emitter.js';
 import { Engine } from './saga/engine.js';
+import { Housekeeping } from './saga/housekeeping.js';
 import { inspection } from './saga/inspect.js';
+import { Lifetime } from './saga/lifetime.js';
 
 /**
  * Opens a connector: joins the journal, connects lazily, and – unless `recoverEveryMs` is 0 – looks for abandoned sagas
@@ -22,28 +24,22 @@ import { inspection } from './saga/inspect.js';
 export async function openConnector(given: ConnectorOptions): Promise<ReliableConnector> {
   const options = resolveConnectorOptions(given);
   if (options.leadership?.signal.aborted) throw leadershipLost();
-  const journal =
-    typeof options.journal === 'string' ? await openEmbedded(options.journal, options) : options.journal;
-  const owned = typeof options.journal === 'string' ? journal : null;
+  const { journal, close } = await openEmbedded(options.journal, options);
   try {
-    return await assemble(options, journal, owned);
+    const context = await assemble(options, journal);
+    return await start(context, close);
   } catch (error) {
-    await owned?.close();
+    await close();
     throw error;
   }
 }
 
-async function assemble(
-  options: ResolvedOptions,
-  journal: Journal,
-  owned: Journal | null,
-): Promise<ReliableConnector> {
-  const { clock, random, logger, leadership, limits, nodes } = options;
-  const term = leadership?.term ?? null;
+async function assemble(options: ResolvedOptions, journal: Journal): Promise<GroupContext> {
+  const { clock, random, logger, leadership, limits, nodes, maxServerLagMs } = options;
   const session = await journal.join({
     nodes,
-    maxServerLagMs: options.maxServerLagMs,
-    term,
+    maxServerLagMs,
+    term: leadership?.term ?? null,
     clock,
     random,
     logger,
@@ -61,52 +57,47 @@ async function assemble(
   const engine = new Engine({ session, definitions, options, events: new Emitter(logger) });
   const keeper = new HotKeeper(engine, calls);
   engine.repeatsOf = (run, outcome) => keeper.repeatsOf(run, outcome);
-  const context: GroupContext = {
-    options,
-    session,
-    engine,
-    calls,
-    keeper,
-    nodes: Object.keys(nodes),
-    clients,
-  };
-  const housekeeping = new Housekeeping(context);
-
-  let closing: Promise<void> | null = null;
-  const closeFor = async (why: ReliableConnectorError, graceMs: number): Promise<void> => {
-    housekeeping.stop();
-    if (graceMs > 0) await Promise.race([Promise.all(overs(engine)), sleep(clock, graceMs)]);
-    engine.close(why);
-    keeper.close();
-    if (!options.transport) await transport.close();
-    await Promise.all(overs(engine));
-    await housekeeping.stopped();
-    await session.release();
-    await owned?.close();
-  };
-  const close = (why: ReliableConnectorError, graceMs: number): Promise<void> =>
-    (closing ??= closeFor(why, graceMs));
-
-  if (leadership) {
-    const lost = (): void => {
-      close(leadershipLost(), 0).catch((err: unknown) =>
-        logger.error({ err }, 'closing after the leadership failed'),
-      );
-    };
-    leadership.signal.addEventListener('abort', lost, { once: true });
-    const bound = Math.min(options.retry.attemptTimeoutMs, options.deadlineMs);
-    const raised = await Promise.all(clients.map((one) => raiseFence(one, calls.fence, bound)));
-    clients.forEach((one, at) => {
-      if (!raised[at])
-        logger.warn({ node: one.name }, 'the fence was not raised here yet; the first write will raise it');
-    });
-  }
-  housekeeping.start();
-  return new ReliableConnector({ context, sagas, close: (graceMs) => close(closed(), graceMs) });
+  return { options, session, engine, calls, keeper, sagas, transport, nodes: Object.keys(nodes), clients };
 }
 
-const overs = (engine: Engine): Promise<void>[] =>
-  Array.from(engine.running.values(), (run) => run.over.promise);
+async function start(context: GroupContext, closeJournal: () => Promise<void>): Promise<ReliableConnector> {
+  const { engine, options, keeper, transport } = context;
+  const housekeeping = new Housekeeping(engine, options, (signal) =>
+    recover(context, { wait: false, signal }),
+  );
+  const disconnect = async (): Promise<void> => {
+    keeper.close();
+    if (!options.transport) await transport.close();
+  };
+  const lifetime = new Lifetime({ engine, housekeeping, disconnect, closeJournal });
+  if (options.leadership) await lead(context, lifetime, options.leadership.signal);
+  housekeeping.start();
+  return new ReliableConnector(context, (graceMs) => lifetime.close(closed(), graceMs));
+}
+
+/** Under a leadership (4.6): the fence is raised on every node first, and its end is this connector's end. */
+async function lead(
+  { engine, options, clients, calls }: GroupContext,
+  lifetime: Lifetime,
+  signal: AbortSignal,
+): Promise<void> {
+  const lost = (): void => {
+    lifetime.close(leadershipLost(), 0).catch((err: unknown) => {
+      engine.logger.error({ err }, 'closing after the end of the leadership failed');
+    });
+  };
+  signal.addEventListener('abort', lost, { once: true });
+  const boundMs = Math.min(options.retry.attemptTimeoutMs, options.deadlineMs);
+  await Promise.all(
+    clients.map(async (client) => {
+      if (!(await raiseFence(client, calls.fence, boundMs)))
+        engine.logger.warn(
+          { node: client.name },
+          'the fence is not raised here yet; the first write will raise it',
+        );
+    }),
+  );
+}
 
 const closed = (): ReliableConnectorError =>
   new ReliableConnectorError(
@@ -119,9 +110,3 @@ const leadershipLost = (): ReliableConnectorError =>
     'LEADERSHIP_LOST',
     'the leadership of this connector has ended; open one for the next term',
   );
-
-/** The embedded journal, loaded on first use: its library is an optional peer dependency. */
-async function openEmbedded(path: string, options: ResolvedOptions): Promise<Journal> {
-  const { openSqliteJournal } = await import('./journal/sqlite/index.js');
-  return openSqliteJournal(path, { clock: options.clock, random: options.random, logger: options.logger });
-}

@@ -16,7 +16,6 @@ import {
   EXISTS,
   foundReply,
   INTERNAL_ERROR,
-  NOT_FOUND,
   type NodeReply,
   RANDOM_INTERNAL_ERROR,
   RANDOM_TIMEOUT,
@@ -139,9 +138,7 @@ export class GroupExchange implements QueuedWrite {
     const { directory, extensions, maxIdBytes } = this.#context;
     const node = this.#node;
     if (node === undefined) return directory.refusal(this.#request.raw.headers);
-    const groupId = (this.#request.params as { id: string }).id;
-    // The origin's router never lets a slash, even an encoded one, or an empty id reach the handler.
-    if (groupId === '' || groupId.includes('/')) return NOT_FOUND;
+    const groupId = groupIdOf(this.#request);
     const checked = checkGroupId(groupId, maxIdBytes);
     if (checked.refusal !== undefined) return checked.refusal;
     const timestamp = node.store.find(groupId);
@@ -234,6 +231,11 @@ export class GroupExchange implements QueuedWrite {
   #count(fault: FaultName): void {
     this.#context.metrics.struck(this.#node?.name, fault);
   }
+}
+
+/** The id in the path of a GET, decoded. */
+export function groupIdOf(request: FastifyRequest): string {
+  return (request.params as { id: string }).id;
 }
 
 /** The node's own answer, from the status under which the store decided. */

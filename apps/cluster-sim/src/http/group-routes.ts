@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultVerb } from '../faults/fault-plan.js';
+import { NOT_FOUND } from '../replies.js';
 import type { VerbDice } from '../sim-node.js';
-import { type GroupContext, GroupExchange } from './group-exchange.js';
+import { type GroupContext, GroupExchange, groupIdOf } from './group-exchange.js';
+import { sendReply } from './send-reply.js';
 
 /** What the routes need beside the context of an exchange. */
 export interface GroupRoutesOptions {
@@ -21,6 +23,11 @@ export function addGroupRoutes(app: FastifyInstance, options: GroupRoutesOptions
   for (const prefix of ['', '/v1']) {
     app.post(`${prefix}/group`, (request, reply) => start('POST', request, reply));
     app.delete(`${prefix}/group`, (request, reply) => start('DELETE', request, reply));
-    app.get(`${prefix}/group/:id`, (request, reply) => start('GET', request, reply));
+    app.get(`${prefix}/group/:id`, (request, reply) => {
+      const groupId = groupIdOf(request);
+      // The router of the origin lets neither an empty id nor a slash, even an encoded one, reach its handler.
+      if (groupId === '' || groupId.includes('/')) sendReply(reply, NOT_FOUND);
+      else start('GET', request, reply);
+    });
   }
 }

@@ -5,12 +5,12 @@ import type { SagaRecord } from '../journal/records.js';
 import type { Json } from '../json.js';
 import type { LockProvider } from '../locks.js';
 import type { Logger } from '../logger.js';
-import type { ResolvedOptions } from '../options.js';
 import type { Outcome } from '../outcome.js';
 import type { Random } from '../random.js';
 import type { SagaDefinition } from './definition.js';
 import { drive } from './drive.js';
 import type { Emitter } from './emitter.js';
+import type { ResolvedEngineOptions } from './engine-options.js';
 import { HotList } from './hot-list.js';
 import { SagaRun } from './saga-run.js';
 import { Timeline } from './timeline.js';
@@ -35,7 +35,7 @@ export interface StartRequest {
 export interface EngineParts {
   readonly session: JournalSession;
   readonly definitions: readonly SagaDefinition[];
-  readonly options: ResolvedOptions;
+  readonly options: ResolvedEngineOptions;
   readonly events: Emitter;
 }
 
@@ -57,8 +57,8 @@ export class Engine {
   readonly random: Random;
   readonly logger: Logger;
   readonly events: Emitter;
-  readonly retry: ResolvedOptions['retry'];
-  readonly fanOut: ResolvedOptions['fanOut'];
+  readonly retry: ResolvedEngineOptions['retry'];
+  readonly fanOut: ResolvedEngineOptions['fanOut'];
   readonly queueMs: number;
   readonly deadlineMs: number;
   readonly maxServerLagMs: number;
@@ -73,6 +73,8 @@ export class Engine {
   readonly #locks: LockProvider | null;
   readonly #keys: KeyQueue;
   readonly #places: Turnstile;
+  /** Why no new saga is taken; what runs goes on. */
+  #refusing: ReliableConnectorError | null = null;
   #closed: ReliableConnectorError | null = null;
 
   constructor({ session, definitions, options, events }: EngineParts) {
@@ -92,12 +94,17 @@ export class Engine {
     this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
     this.#locks = options.locks;
     this.#keys = new KeyQueue(options.clock);
-    this.#places = new Turnstile(options.clock, options.limits.maxSagas);
+    this.#places = new Turnstile(options.clock, options.maxSagas);
   }
 
   /** Throws when nothing may be sent or decided any more. */
   assertOpen(): void {
     if (this.#closed) throw this.#closed;
+  }
+
+  /** Takes no new saga from now on. */
+  refuse(why: ReliableConnectorError): void {
+    this.#refusing ??= why;
   }
 
   /** Sends and decides nothing from now on; whoever waits is told why. The journal has every saga. */
@@ -112,6 +119,7 @@ export class Engine {
 
   /** Runs one saga for a caller. Resolves at its end, or when the caller need not wait longer. */
   async start(request: StartRequest): Promise<Outcome> {
+    if (this.#refusing) throw this.#refusing;
     this.assertOpen();
     const deadlineAt = this.clock.monotonic() + request.deadlineMs;
     const joined = request.idempotency && (await this.#join(request, deadlineAt));

@@ -1,24 +1,38 @@
 import { ReliableConnectorError } from '../errors.js';
-import type { GroupContext } from './context.js';
-import { recover } from './recover.js';
+import type { Engine } from './engine.js';
 
-/** Ended sagas deleted in one round: small, so that no writer waits for long. */
+/** Ended sagas deleted in one round: few, so that no writer waits for long. */
 const PRUNE_AT_ONCE = 500;
 
-/** What a connector does unasked, every `recoverEveryMs`: recovery, due repeats, pruning. Rounds never overlap. */
+export interface HousekeepingOptions {
+  /** Ms between two rounds; 0: none. */
+  readonly recoverEveryMs: number;
+  readonly retentionMs: number;
+  readonly idempotencyRetentionMs: number;
+}
+
+/** What an engine does unasked, every `recoverEveryMs`: recovery, then pruning. Rounds never overlap. */
 export class Housekeeping {
-  readonly #context: GroupContext;
+  readonly #engine: Engine;
+  readonly #options: HousekeepingOptions;
+  readonly #recover: (signal: AbortSignal) => Promise<unknown>;
   readonly #stop = new AbortController();
   #cancel: () => void = () => {};
   #round: Promise<void> = Promise.resolve();
 
-  constructor(context: GroupContext) {
-    this.#context = context;
+  constructor(
+    engine: Engine,
+    options: HousekeepingOptions,
+    recover: (signal: AbortSignal) => Promise<unknown>,
+  ) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#recover = recover;
   }
 
   /** The first round begins at once. */
   start(): void {
-    if (this.#context.options.recoverEveryMs > 0) this.#again(0);
+    if (this.#options.recoverEveryMs > 0) this.#again(0);
   }
 
   stop(): void {
@@ -33,20 +47,21 @@ export class Housekeeping {
 
   #again(delayMs: number): void {
     if (this.#stop.signal.aborted) return;
-    this.#cancel = this.#context.engine.clock.schedule(delayMs, () => {
-      this.#round = this.#once().finally(() => this.#again(this.#context.options.recoverEveryMs));
+    this.#cancel = this.#engine.clock.schedule(delayMs, () => {
+      this.#round = this.#once().finally(() => this.#again(this.#options.recoverEveryMs));
     });
   }
 
   async #once(): Promise<void> {
-    const { engine, session, options } = this.#context;
+    const { signal } = this.#stop;
     try {
-      await recover(this.#context, { wait: false, signal: this.#stop.signal });
-      for (let pruned = PRUNE_AT_ONCE; pruned === PRUNE_AT_ONCE && !this.#stop.signal.aborted; )
-        pruned = await session.prune({ ...options, limit: PRUNE_AT_ONCE });
+      await this.#recover(signal);
+      for (let pruned = PRUNE_AT_ONCE; pruned === PRUNE_AT_ONCE && !signal.aborted; )
+        pruned = await this.#engine.session.prune({ ...this.#options, limit: PRUNE_AT_ONCE });
     } catch (err) {
-      const expected = this.#stop.signal.aborted && err instanceof ReliableConnectorError;
-      if (!expected) engine.logger.error({ err }, 'a round of recovery failed; the next one tries again');
+      const expected = signal.aborted && err instanceof ReliableConnectorError;
+      if (!expected)
+        this.#engine.logger.error({ err }, 'a round of recovery failed; the next one tries again');
     }
   }
 }

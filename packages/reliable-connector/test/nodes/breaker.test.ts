@@ -71,7 +71,9 @@ describe('the breaker of a node (4.8)', () => {
       attempt('silence');
       return waitMs * 2;
     });
-    expect(pauses).toEqual([1, 2, 4, 8, 16, 32].map((n) => Math.min(n * FIRST_COOLDOWN_MS, LONGEST_COOLDOWN_MS)));
+    expect(pauses).toEqual(
+      [1, 2, 4, 8, 16, 32].map((n) => Math.min(n * FIRST_COOLDOWN_MS, LONGEST_COOLDOWN_MS)),
+    );
     clock.advance(breaker.waitMs);
     attempt('reply');
     open();

@@ -50,7 +50,11 @@ describe('definite yes (4.2)', () => {
 describe('definite no, burnt, refused and fenced (4.2)', () => {
   it.each<[Verb, NodeReply, Answer]>([
     ['POST', own(400, 'Perhaps the object exists.'), { class: 'no', status: 400 }],
-    ['DELETE', own(404, "No group record found with id '5' and timestamp '7.0'"), { class: 'no', status: 404 }],
+    [
+      'DELETE',
+      own(404, "No group record found with id '5' and timestamp '7.0'"),
+      { class: 'no', status: 404 },
+    ],
     ['GET', own(404, "No group record found with id '5'"), { class: 'no', status: 404 }],
     ['POST', own(410, 'Timestamp was deleted.', ALL), { class: 'burnt', status: 410 }],
     ['POST', own(412, 'Stale fence.', ALL), { class: 'fenced', status: 412 }],
@@ -61,10 +65,17 @@ describe('definite no, burnt, refused and fenced (4.2)', () => {
     expect(classify(verb, given, OPTIONS)).toEqual(expected);
   });
 
-  it.each([400, 401, 403, 405, 406, 413, 415, 422])("refuses by the node's own %i, for every verb", (status) => {
-    for (const verb of ANY_VERB)
-      expect(classify(verb, own(status, 'no'), OPTIONS)).toEqual({ class: 'refused', status, message: 'no' });
-  });
+  it.each([400, 401, 403, 405, 406, 413, 415, 422])(
+    "refuses by the node's own %i, for every verb",
+    (status) => {
+      for (const verb of ANY_VERB)
+        expect(classify(verb, own(status, 'no'), OPTIONS)).toEqual({
+          class: 'refused',
+          status,
+          message: 'no',
+        });
+    },
+  );
 
   it.each([400, 401, 403, 404, 405, 406, 410, 412, 413, 415, 422])('a page under %i is unknown', (status) => {
     for (const verb of ANY_VERB)

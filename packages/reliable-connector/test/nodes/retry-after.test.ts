@@ -13,9 +13,12 @@ describe('Retry-After (scenario 27)', () => {
     expect(parseRetryAfter(header, NOW)).toBe(expected);
   });
 
-  it.each(['99999999999999999999', '9'.repeat(400), 'Fri, 01 Jan 2100 00:00:00 GMT'])('bounds the huge %j', (header) => {
-    expect(parseRetryAfter(header, NOW)).toBe(DAY_MS);
-  });
+  it.each(['99999999999999999999', '9'.repeat(400), 'Fri, 01 Jan 2100 00:00:00 GMT'])(
+    'bounds the huge %j',
+    (header) => {
+      expect(parseRetryAfter(header, NOW)).toBe(DAY_MS);
+    },
+  );
 
   it('takes a date in the past for now', () => {
     expect(parseRetryAfter('Wed, 01 Jan 2020 00:00:00 GMT', NOW)).toBe(0);

@@ -89,12 +89,18 @@ export class TcpNode {
 }
 
 /** The text of a whole reply with its right length. */
-export function replyText(status: number, body: string, headers: Readonly<Record<string, string>> = {}): string {
+export function replyText(
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): string {
   const lines = Object.entries({ 'content-length': String(Buffer.byteLength(body)), ...headers });
   return `HTTP/1.1 ${status} X\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
 }
 
-export const CREATED_REPLY: string = replyText(201, 'CREATED\n', { 'content-type': 'text/html; charset=utf-8' });
+export const CREATED_REPLY: string = replyText(201, 'CREATED\n', {
+  'content-type': 'text/html; charset=utf-8',
+});
 
 /** Answers every request with 201. */
 export const created: Script = ({ socket }) => {

@@ -1,0 +1,52 @@
+import { sleep } from '../clock.js';
+import type { ReliableConnectorError } from '../errors.js';
+import type { Engine } from './engine.js';
+import type { Housekeeping } from './housekeeping.js';
+
+export interface LifetimeParts {
+  readonly engine: Engine;
+  readonly housekeeping: Housekeeping;
+  /** Ends calls in flight, so that no run waits for a reply that nobody wants. */
+  readonly disconnect: () => Promise<void>;
+  /** Closes the journal, where it belongs to this engine. */
+  readonly closeJournal: () => Promise<void>;
+}
+
+/** The end of an engine, in the order that loses nothing: no new work, grace, silence, and only then the sagas go free. */
+export class Lifetime {
+  readonly #parts: LifetimeParts;
+  #closing: Promise<void> | null = null;
+
+  constructor(parts: LifetimeParts) {
+    this.#parts = parts;
+  }
+
+  /** Further calls join the first one. */
+  close(why: ReliableConnectorError, graceMs: number): Promise<void> {
+    this.#closing ??= this.#close(why, graceMs);
+    return this.#closing;
+  }
+
+  async #close(why: ReliableConnectorError, graceMs: number): Promise<void> {
+    const { engine, housekeeping, disconnect, closeJournal } = this.#parts;
+    housekeeping.stop();
+    engine.refuse(why);
+    if (graceMs > 0) await this.#grace(graceMs);
+    engine.close(why);
+    await disconnect();
+    await this.#idle();
+    await housekeeping.stopped();
+    await engine.session.release();
+    await closeJournal();
+  }
+
+  async #grace(graceMs: number): Promise<void> {
+    const enough = new AbortController();
+    await Promise.race([this.#idle(), sleep(this.#parts.engine.clock, graceMs, enough.signal)]);
+    enough.abort();
+  }
+
+  async #idle(): Promise<void> {
+    await Promise.all(Array.from(this.#parts.engine.running.values(), (run) => run.over.promise));
+  }
+}
