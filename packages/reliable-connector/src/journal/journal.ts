@@ -182,8 +182,8 @@ export interface JournalSession {
     o: { readonly tombstone: boolean; readonly sentAt?: number },
   ): Promise<void>;
   /**
-   * Drops idle entries that are over: the catalog holds their token and no unfinished saga removes it (as `prior`, among
-   * `burnt`, or as the `token` of an abort). Returns how many.
+   * Drops idle entries that are over: the catalog holds their token and no unfinished saga has it as `prior` or
+   * among `burnt`. Returns how many.
    */
   lapseHot(): Promise<number>;
   /** Returns how many sagas went. Deletes ended sagas older than `retentionMs` (idempotency keys: `idempotencyRetentionMs`), at most `limit`; never one that is hot. */

@@ -168,9 +168,7 @@ export function resolveSaga(
 
 /** Whether an unfinished saga removes this version: an idle HOT entry of it must not lapse meanwhile (4.3). */
 export function removes(saga: SagaRecord, token: number): boolean {
-  if (saga.phase === 'ended') return false;
-  const undoes = saga.phase === 'aborting' && saga.token === token;
-  return undoes || saga.prior === token || saga.burnt.includes(token);
+  return saga.phase !== 'ended' && (saga.prior === token || saga.burnt.includes(token));
 }
 
 function burn(saga: SagaRecord, tokens: readonly (number | null)[]): readonly number[] {
