@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Clock, systemClock } from './clock.js';
 
 /** A place to write to: `process.stdout` or a stream of a test. */
@@ -23,13 +24,16 @@ export interface JobIo {
 
 /** Fills what is not given with this process's own streams, environment and folder, and a signal that never aborts. */
 export function resolveJobIo(io: Partial<JobIo> = {}): JobIo {
+  const signal = io.signal ?? new AbortController().signal;
+  // Each of up to a thousand lanes may wait on it, which is no leak.
+  setMaxListeners(0, signal);
   return Object.freeze({
     stdout: io.stdout ?? process.stdout,
     stderr: io.stderr ?? process.stderr,
     stdin: io.stdin ?? process.stdin,
     env: io.env ?? process.env,
     cwd: io.cwd ?? process.cwd(),
-    signal: io.signal ?? new AbortController().signal,
+    signal,
     clock: io.clock ?? systemClock,
   });
 }

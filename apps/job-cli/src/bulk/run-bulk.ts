@@ -35,6 +35,7 @@ export async function runBulk(run: Run, job: BulkJob): Promise<ExitCode> {
     const interrupted = io.signal.aborted;
     const summary = summaryLine(tally, {
       operation: job.operation,
+      notBegun: job.source.total === null ? null : job.source.total - tally.total,
       adopted: adopted(),
       interrupted,
       ms: Math.round(io.clock.monotonic() - started),

@@ -1,6 +1,7 @@
 import type { Outcome, ReliableConnector } from '@holdfast/reliable-connector';
 import { type Clock, sleep } from '../clock.js';
 import { describeFailure } from '../output/describe-failure.js';
+import { nextStep } from '../output/next-step.js';
 import { type ItemReport, type Operation, reportError, reportOutcome } from './item-report.js';
 
 /** What is done to each item, and when it is given up. */
@@ -24,6 +25,9 @@ interface ItemWorld {
 /** Ms between tries of an item whose nodes are not available; the connector answers that without sending. */
 const UNAVAILABLE_PAUSE_MS = 250;
 
+/** Ms for a look at the nodes. */
+const LOOK_MS = 10_000;
+
 /** Brings one item to its end. Never rejects: a failure is a report. */
 export async function runItem(groupId: string, job: ItemJob, world: ItemWorld): Promise<ItemReport> {
   const started = world.clock.monotonic();
@@ -31,8 +35,9 @@ export async function runItem(groupId: string, job: ItemJob, world: ItemWorld): 
   try {
     const outcome = await callUntilDeadline(groupId, job, world, elapsed);
     const report = reportOutcome(job.operation, groupId, outcome, elapsed());
-    if (!job.ensure || !(await isAsWanted(groupId, job, outcome, world))) return report;
-    return { ...report, status: 'ensured', hint: null };
+    const ensured = job.ensure && (await isAsWanted(groupId, job, outcome, world));
+    if (ensured) return { ...report, status: 'ensured', hint: null };
+    return { ...report, hint: nextStep(report, job.ensure) };
   } catch (error) {
     const { code, message } = describeFailure(error);
     return reportError(job.operation, groupId, { code, message }, elapsed());
@@ -66,6 +71,11 @@ async function isAsWanted(
 ): Promise<boolean> {
   if (job.operation === 'delete') return outcome.reason === 'not_found';
   if (outcome.reason !== 'exists') return false;
-  const { nodes } = await world.connector.getGroup(groupId, { signal: world.signal });
-  return Object.values(nodes).every((state) => state === 'present');
+  try {
+    const { nodes } = await world.connector.getGroup(groupId, { deadlineMs: LOOK_MS });
+    return Object.values(nodes).every((state) => state === 'present');
+  } catch {
+    // Not known is not as wanted; the rejection itself is definite and is what the user is told.
+    return false;
+  }
 }

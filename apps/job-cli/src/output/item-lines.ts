@@ -19,6 +19,8 @@ export interface SummaryLine {
   readonly operation: Operation | 'repair';
   /** Items that were begun. */
   readonly total: number;
+  /** Items that an interruption left out; null where the number of ids is not known. */
+  readonly notBegun: number | null;
   /** Items that are as they were wanted. */
   readonly done: number;
   readonly counts: Readonly<Record<ItemStatus, number>>;
@@ -42,12 +44,13 @@ export function itemLine(item: ItemReport): ItemLine {
 /** The JSON line at the end. */
 export function summaryLine(
   tally: Tally,
-  o: Pick<SummaryLine, 'operation' | 'adopted' | 'interrupted' | 'ms' | 'exitCode'>,
+  o: Pick<SummaryLine, 'operation' | 'notBegun' | 'adopted' | 'interrupted' | 'ms' | 'exitCode'>,
 ): SummaryLine {
   return {
     type: 'summary',
     operation: o.operation,
     total: tally.total,
+    notBegun: o.notBegun,
     done: tally.done,
     counts: tally.counts,
     reasons: tally.reasons,
@@ -58,6 +61,9 @@ export function summaryLine(
     exitCode: o.exitCode,
   };
 }
+
+/** Longest hint in characters; it may name an id. */
+const HINT_LENGTH = 240;
 
 /** One item as a line for people: status, id, saga, why, and what to do. */
 export function itemText(item: ItemReport, colours: Colours): string {
@@ -70,7 +76,7 @@ export function itemText(item: ItemReport, colours: Colours): string {
   ].filter((part) => part !== null);
   const saga = item.sagaId === null ? '' : colours.dim(`  saga ${item.sagaId}`);
   const words = why.length === 0 ? '' : `  ${printable(why.join(', '))}`;
-  const hint = item.hint === null ? '' : colours.dim(`  (${printable(item.hint)})`);
+  const hint = item.hint === null ? '' : colours.dim(`  (${printable(item.hint, HINT_LENGTH)})`);
   return `${paint(item.status.padEnd(11))} ${printable(item.groupId)}${saga}${words}${hint}`;
 }
 
@@ -90,9 +96,10 @@ export function nodeTexts(item: ItemReport, colours: Colours): readonly string[]
 /** The end of a bulk command for people. */
 export function summaryText(summary: SummaryLine, described: string, colours: Colours): readonly string[] {
   const rate = summary.ms > 0 ? ` (${Math.round((summary.total * 1_000) / summary.ms)}/s)` : '';
+  const rest = (summary.notBegun ?? 0) > 0 ? `; ${summary.notBegun} not begun` : '';
   const paint = summary.exitCode === 0 ? colours.green : colours.yellow;
   const lines = [
-    `${summary.operation}: ${paint(described)} of ${summary.total} in ${formatDuration(summary.ms)}${rate}`,
+    `${summary.operation}: ${paint(described)} of ${summary.total} in ${formatDuration(summary.ms)}${rate}${rest}`,
   ];
   const { count, ids } = summary.waiting;
   if (count > 0) {

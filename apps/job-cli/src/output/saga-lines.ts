@@ -1,6 +1,7 @@
 import type { SagaReport } from '@holdfast/reliable-connector';
 import { formatDuration, formatInstant } from './durations.js';
 import { renderTable } from './table.js';
+import { timelineTexts } from './timeline-lines.js';
 
 /** Heading of the list of sagas. */
 export const SAGA_HEADING: readonly string[] = ['saga', 'what', 'id', 'state', 'age', 'took', 'owner', 'why'];
@@ -61,7 +62,7 @@ export function sagaTexts(saga: SagaReport, nowMs: number): readonly string[] {
       saga.steps.map((step) => stepRow(saga, step)),
     ),
     '',
-    ...renderTable(['time', 'after', 'event', 'node', 'detail'], timelineRows(saga)),
+    ...timelineTexts(saga.timeline, { createdAt: saga.createdAt, ended: saga.phase === 'ended' }),
   ];
 }
 
@@ -80,16 +81,6 @@ function stepRow(saga: SagaReport, step: string): readonly (string | number)[] {
     String(result?.status ?? '–'),
     remarks.join(', '),
   ];
-}
-
-function timelineRows(saga: SagaReport): readonly (readonly string[])[] {
-  return saga.timeline.map((entry) => [
-    formatInstant(entry.at),
-    `+${formatDuration(entry.at - saga.createdAt)}`,
-    entry.event,
-    entry.step ?? '',
-    entry.detail ?? '',
-  ]);
 }
 
 function ownerOf(saga: SagaReport): string {
