@@ -122,6 +122,25 @@ describe('the queue of a node', () => {
     expect(node.connections).toBe(4);
   });
 
+  it('does not pipeline: while a reply is being read, another request takes another socket (4.8)', async () => {
+    let finish = (): void => undefined;
+    node.script = ({ socket }) => {
+      finish = () => void socket.write('OK\n');
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nOK\n');
+    };
+    const get: NodeRequest = { method: 'GET', path: '/group/5', headers: {} };
+    const first = send({}, get);
+    await node.seen(1);
+    const finishFirst = finish;
+    // One request more on a socket of its own, so that the head of the first reply has been read for certain.
+    node.script = created;
+    const others = [await send({}, get), await send({}, get), await send({}, get)];
+    expect(others).toMatchObject([{ kind: 'reply' }, { kind: 'reply' }, { kind: 'reply' }]);
+    expect(node.requests.filter(({ connection }) => connection === 1)).toHaveLength(1);
+    finishFirst();
+    expect(await first).toMatchObject({ kind: 'reply', body: 'OK\nOK\n' });
+  });
+
   it('limits each of two nodes behind one address by itself', async () => {
     const both = createUndiciTransport(
       { node01: node.url, node02: node.url },
