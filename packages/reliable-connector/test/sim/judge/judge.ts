@@ -3,6 +3,7 @@ import type { FateKind } from '../network/fate.js';
 import type { NetworkObserver, SentCall } from '../network/network.js';
 import type { Effect } from '../nodes/sim-node.js';
 import { HonestOutcomes } from './honest-outcomes.js';
+import { Pacing } from './pacing.js';
 import { PlannedCalls } from './planned-calls.js';
 import { Promises } from './promises.js';
 import type { Invariant, Rule, Scene } from './rule.js';
@@ -38,6 +39,7 @@ export class Judge implements NetworkObserver {
       new HonestOutcomes(full),
       new Promises(full, o.commitMs),
       new SerialOrder(full),
+      new Pacing(full),
     ];
     scene.durable.onWrite((write) => {
       for (const rule of this.#rules) rule.wrote?.(write);

@@ -56,7 +56,8 @@ export class Promises implements Rule {
     if (mismatch && first?.args === invocation.args)
       this.#scene.report('S9', `the key ${key} was called a mismatch for the very same call`);
     const { outcome } = invocation;
-    if (outcome === null || outcome.reason === 'busy' || outcome.reason === 'unavailable') return;
+    if (outcome === null || outcome.sagaId === null) return;
+    if (outcome.reason === 'busy' || outcome.reason === 'unavailable') return;
     if (first === undefined) return void this.#told.set(key, invocation);
     if (first.args !== invocation.args)
       return this.#scene.report(

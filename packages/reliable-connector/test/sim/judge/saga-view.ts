@@ -44,6 +44,12 @@ export function isForced(saga: SagaRecord): boolean {
   return kindOf(saga) === 'force' || (kindOf(saga) === 'fill' && asObject(saga.input)['force'] === true);
 }
 
+/** Nodes with somebody else's record, which a restore leaves alone. */
+export function leftOutBy(saga: SagaRecord): readonly string[] {
+  const except = asObject(saga.memo)['except'];
+  return Array.isArray(except) ? except.map(String) : [];
+}
+
 /** The versions that its PLAN, or a later durable record of it, names: all that it may ever remove. */
 export function namesVersion(saga: SagaRecord, token: number): boolean {
   return saga.token === token || saga.prior === token || saga.burnt.includes(token);

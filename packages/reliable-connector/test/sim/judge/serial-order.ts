@@ -27,7 +27,7 @@ export class SerialOrder implements Rule {
 
   atRest(): void {
     const groups = new Map<string, Operation[]>();
-    for (const invocation of this.#scene.invocations) {
+    for (const invocation of oncePerSaga(this.#scene.invocations)) {
       const operation = operationOf(invocation);
       if (operation === null) continue;
       const list = groups.get(invocation.groupId) ?? [];
@@ -53,15 +53,35 @@ export class SerialOrder implements Rule {
   }
 }
 
-function operationOf({
-  op,
-  invokedAt,
-  last,
-  lastAt,
-  error,
-  order,
-  answeredAt,
-}: Invocation): Operation | null {
+/** Calls of one idempotency key are one operation: it began with the first of them, and was over when the first was told. */
+function oncePerSaga(invocations: readonly Invocation[]): Invocation[] {
+  const keyed = new Map<string, Invocation>();
+  const once: Invocation[] = [];
+  for (const invocation of invocations) {
+    const { idempotencyKey: key, args } = invocation;
+    const first = key === null ? undefined : keyed.get(`${key}/${args}`);
+    const mismatch = invocation.error !== null && 'code' in invocation.error && invocation.error.code === 'IDEMPOTENCY_MISMATCH';
+    if (mismatch) continue;
+    if (first === undefined || isForgotten(first)) {
+      once.push(invocation);
+      if (key !== null) keyed.set(`${key}/${args}`, invocation);
+    } else if (invocation.last !== null && !isForgotten(invocation)) {
+      const told = [first, invocation].filter((each) => each.lastAt !== null);
+      const earliest = told.sort((one, other) => (one.lastAt ?? 0) - (other.lastAt ?? 0))[0] ?? invocation;
+      const merged = { ...earliest, order: first.order, invokedAt: first.invokedAt };
+      once[once.indexOf(first)] = merged;
+      keyed.set(`${key}/${args}`, merged);
+    }
+  }
+  return once;
+}
+
+/** `busy` and `unavailable` are not stored: the key may try again (S9). */
+function isForgotten({ last }: Invocation): boolean {
+  return last?.reason === 'busy' || last?.reason === 'unavailable' || (last !== null && last.sagaId === null);
+}
+
+function operationOf({ op, force, invokedAt, last, lastAt, order }: Invocation): Operation | null {
   const nothing = {
     from: invokedAt,
     to: lastAt ?? Number.POSITIVE_INFINITY,
@@ -71,8 +91,6 @@ function operationOf({
   };
   const name = `${op} ${order} [${Math.round(invokedAt)}..${lastAt === null ? '' : Math.round(lastAt)}]`;
   if (last === null || lastAt === null) {
-    if (answeredAt !== null && error !== null && 'code' in error && error.code === 'IDEMPOTENCY_MISMATCH')
-      return null;
     const leaves = op === 'create';
     return {
       ...nothing,
@@ -84,8 +102,9 @@ function operationOf({
     };
   }
   const text = `${name} ${last.status}${last.reason ? `(${last.reason})` : ''}`;
+  // With `force` nobody can tell what was there.
   if (last.status === 'committed')
-    return { ...nothing, needs: op === 'delete', leaves: op === 'create', text };
+    return { ...nothing, needs: force ? null : op === 'delete', leaves: op === 'create', text };
   if (last.reason === 'exists') return { ...nothing, needs: true, text };
   if (last.reason === 'not_found') return { ...nothing, needs: false, text };
   if (last.status === 'in_doubt' || last.status === 'parked')

@@ -2,7 +2,7 @@ import type { DurableWrite } from '../journal/durable.js';
 import type { SentCall } from '../network/network.js';
 import type { Effect } from '../nodes/sim-node.js';
 import type { Rule, Scene } from './rule.js';
-import { endingOf, endingText, isForced, kindOf } from './saga-view.js';
+import { endingOf, endingText, isForced, kindOf, leftOutBy } from './saga-view.js';
 
 /**
  * What every write does to the versions on the nodes. S3: a saga that is over leaves all nodes with its version or
@@ -106,7 +106,7 @@ export class Versions implements Rule {
     for (const node of this.#scene.nodes) {
       if (node.records.get(groupId) === token) continue;
       if (this.#scene.others.took(node.name, groupId, token)) continue;
-      if (this.#resolved(groupId, node.name)) continue;
+      if (this.#resolved(groupId, node.name) || this.#leftOut(groupId, node.name)) continue;
       this.#scene.report(invariant, `${what}, but ${node.name} lacks ${groupId} ${token}`);
     }
   }
@@ -118,6 +118,11 @@ export class Versions implements Rule {
         continue;
       this.#scene.report('S3', `${what}, but ${node.name} has ${groupId} ${token}`);
     }
+  }
+
+  /** A restore after a conflict leaves the node of the other record alone (4.5 step 4). */
+  #leftOut(groupId: string, node: string): boolean {
+    return this.#scene.durable.of(groupId).some((saga) => leftOutBy(saga).includes(node));
   }
 
   /** An operator declared the node's part done: nobody promises anything about it any more. */

@@ -6,6 +6,8 @@ export interface Invocation {
   readonly order: number;
   readonly op: 'create' | 'delete';
   readonly groupId: string;
+  /** A delete of any version. */
+  readonly force: boolean;
   readonly process: SimProcess;
   readonly invokedAt: number;
   /** What the process had spent stopped by then. */

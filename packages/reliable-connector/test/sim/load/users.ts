@@ -41,6 +41,7 @@ export class Users {
       order: invocations.length,
       op,
       groupId,
+      force: force === true,
       process,
       invokedAt: world.now,
       stoppedMsBefore: process.stoppedMs,

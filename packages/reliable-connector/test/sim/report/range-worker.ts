@@ -1,12 +1,8 @@
-import { runSeed, type SeedResult } from '../run-seed.js';
-import type { Batch } from './range.js';
+import { runSeed } from '../run-seed.js';
+import { brokenRun } from './range.js';
 
-process.on('message', (batch: Batch) => {
-  void run(batch).then((results) => process.send?.(results));
+process.on('message', (seed: number) => {
+  void runSeed(seed)
+    .catch((error: Error) => brokenRun(seed, `the run itself threw ${error.stack}`))
+    .then((result) => process.send?.(result));
 });
-
-async function run({ from, to }: Batch): Promise<SeedResult[]> {
-  const results: SeedResult[] = [];
-  for (let seed = from; seed <= to; seed++) results.push(await runSeed(seed));
-  return results;
-}

@@ -16,14 +16,8 @@ export interface RangeResult {
   readonly wallMs: number;
 }
 
-/** Seeds that one worker takes at a time. */
-const BATCH = 10;
-
-/** What the parent tells a worker, and the worker its parent. */
-export interface Batch {
-  readonly from: number;
-  readonly to: number;
-}
+/** A seed that takes longer has hung: code that never comes to rest, so that virtual time cannot move. */
+const HANG_MS = 20_000;
 
 /** Runs every seed of the range, spread over child processes. */
 export async function runRange(from: number, to: number, workers: number): Promise<RangeResult> {
@@ -32,54 +26,53 @@ export async function runRange(from: number, to: number, workers: number): Promi
   const broken: SeedResult[] = [];
   const sum = { virtualMs: 0, sagas: 0, events: 0 };
   let next = from;
-  const take = (): Batch | null => {
-    if (next > to) return null;
-    const batch = { from: next, to: Math.min(to, next + BATCH - 1) };
-    next = batch.to + 1;
-    return batch;
+  const add = (result: SeedResult): void => {
+    coverage.add(result.coverage);
+    if (result.violations.length > 0) broken.push(result);
+    sum.virtualMs += result.virtualMs;
+    sum.sagas += result.sagas;
+    sum.events += result.steps;
   };
-  const add = (results: readonly SeedResult[]): void => {
-    for (const result of results) {
-      coverage.add(result.coverage);
-      if (result.violations.length > 0) broken.push(result);
-      sum.virtualMs += result.virtualMs;
-      sum.sagas += result.sagas;
-      sum.events += result.steps;
-    }
+  const work = async (): Promise<void> => {
+    while (next <= to) await runChild(() => (next <= to ? next++ : null), add);
   };
-  await Promise.all(Array.from({ length: workers }, () => work(take, add)));
+  await Promise.all(Array.from({ length: workers }, work));
   broken.sort((one, other) => one.seed - other.seed);
   return { seeds: to - from + 1, broken, coverage, ...sum, wallMs: performance.now() - started };
 }
 
-/** One child process, fed with batches until none is left. */
-function work(take: () => Batch | null, add: (results: readonly SeedResult[]) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** One child process, fed with seeds until none is left or one makes it hang or die. */
+function runChild(take: () => number | null, add: (result: SeedResult) => void): Promise<void> {
+  return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./range-worker.ts', import.meta.url)), {
       execArgv: ['--import', 'tsx', '--conditions=@holdfast/source'],
     });
-    let current: Batch | null = null;
+    let seed: number | null = null;
+    let watchdog: NodeJS.Timeout | undefined;
     const feed = (): void => {
-      current = take();
-      if (current === null) child.disconnect();
-      else child.send(current);
+      clearTimeout(watchdog);
+      seed = take();
+      if (seed === null) return child.disconnect();
+      watchdog = setTimeout(() => child.kill('SIGKILL'), HANG_MS);
+      child.send(seed);
     };
-    child.on('message', (results: readonly SeedResult[]) => {
-      add(results);
+    child.on('message', (result: SeedResult) => {
+      add(result);
       feed();
     });
-    child.on('error', reject);
     child.on('exit', (code, signal) => {
-      if (current === null) resolve();
-      else
-        reject(
-          new Error(
-            `the worker for the seeds ${current.from}..${current.to} ended early (${signal ?? code})`,
-          ),
-        );
+      clearTimeout(watchdog);
+      if (seed !== null) add(brokenRun(seed, `the process ended early, by ${signal ?? `code ${code}`}`));
+      resolve();
     });
     feed();
   });
+}
+
+/** A seed whose run broke off: its process hung or died, or it threw. */
+export function brokenRun(seed: number, text: string): SeedResult {
+  const violations = [{ invariant: 'X' as const, at: 0, text }];
+  return { seed, violations, coverage: {}, virtualMs: 0, steps: 0, sagas: 0, digest: '' };
 }
 
 /** Prints the figures, the paths and what was broken. True: nothing was, and no path is missing. */
@@ -88,8 +81,7 @@ export function printRange(result: RangeResult): boolean {
   print(pathTable(result.coverage));
   print(figures(result));
   for (const { seed, violations } of result.broken) {
-    for (const { invariant, text } of violations.slice(0, 3))
-      print(`seed ${seed}: ${invariant} VIOLATED: ${text}`);
+    for (const { invariant, text } of violations.slice(0, 3)) print(`seed ${seed}: ${invariant} VIOLATED: ${text}`);
     print(`  replay it: ${replayCommand(seed)}`);
   }
   const missing = missingPaths(result.coverage, result.seeds);
