@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { checkedDeadline, checkedIdempotencyKey } from './checks.js';
 import { ReliableConnectorError } from './errors.js';
 import type { SagaEvents } from './events.js';
 import type { GroupContext } from './groups/context.js';
@@ -250,14 +251,14 @@ export class ReliableConnector implements AsyncDisposable {
   ): Promise<Outcome> {
     const { engine, clients, options, nodes } = this.#open();
     const dead = clients.filter((client) => !client.available).map((client) => client.name);
-    const known = o.idempotencyKey !== undefined;
-    if (dead.length > 0 && !known) return unavailable(dead);
-    const idempotency = known
-      ? {
-          key: checkedKey(o.idempotencyKey),
-          argsHash: createHash('sha256').update(`${op}|${groupId}`).digest('base64'),
-        }
-      : undefined;
+    if (dead.length > 0 && o.idempotencyKey === undefined) return unavailable(dead);
+    const idempotency =
+      o.idempotencyKey !== undefined
+        ? {
+            key: checkedIdempotencyKey(o.idempotencyKey),
+            argsHash: createHash('sha256').update(`${op}|${groupId}`).digest('base64'),
+          }
+        : undefined;
     return engine.start({
       ...request,
       key: groupId,
@@ -312,25 +313,4 @@ function withoutKey<T extends OperationOptions>(o: T): Omit<T, 'idempotencyKey' 
 function unavailable(dead: readonly string[]): Outcome {
   const hint = `${dead.join(', ')} did not answer the last calls; nothing was sent, repeat the call later`;
   return { status: 'rejected', sagaId: null, reason: 'unavailable', nodes: {}, hint };
-}
-
-const MAX_KEY_BYTES = 256;
-
-function checkedKey(key: string | undefined): string {
-  const bytes = Buffer.byteLength(key ?? '');
-  if (key !== undefined && bytes >= 1 && bytes <= MAX_KEY_BYTES) return key;
-  throw new ReliableConnectorError(
-    'INVALID_ARGUMENT',
-    `idempotencyKey has ${bytes} bytes; give 1 to ${MAX_KEY_BYTES}`,
-  );
-}
-
-const LONGEST_DEADLINE_MS = 86_400_000;
-
-function checkedDeadline(deadlineMs: number): number {
-  if (Number.isFinite(deadlineMs) && deadlineMs >= 1 && deadlineMs <= LONGEST_DEADLINE_MS) return deadlineMs;
-  throw new ReliableConnectorError(
-    'INVALID_ARGUMENT',
-    `deadlineMs is ${deadlineMs}; give a number from 1 to ${LONGEST_DEADLINE_MS}`,
-  );
 }

@@ -44,6 +44,8 @@ export type Prepared =
 export interface SagaDefinition {
   /** Stored in the journal: an adopter finds the definition by it. Never change it. */
   readonly name: string;
+  /** Default: the engine's. */
+  readonly fanOut?: 'parallel' | 'sequential';
   /** Reads under the lock, before PLAN; only for sagas begun `locked`. */
   prepare?(run: SagaRun): Promise<Prepared>;
   /** A read-only look at one step, on all steps before the first `apply`; null: go on. */

@@ -81,7 +81,8 @@ async function onEachStep(run: SagaRun, work: (step: StepRun) => Promise<Verdict
       run.stop('failed');
     }
   };
-  if (run.engine.fanOut === 'sequential') for (const step of run.steps) await one(step);
+  const fanOut = run.definition.fanOut ?? run.engine.fanOut;
+  if (fanOut === 'sequential') for (const step of run.steps) await one(step);
   else await Promise.all(run.steps.map(one));
   if (failure) throw failure;
 }

@@ -102,6 +102,11 @@ export class Engine {
     if (this.#closed) throw this.#closed;
   }
 
+  /** The definition of this name; undefined: none was given. */
+  definition(name: string): SagaDefinition | undefined {
+    return this.#definitions.get(name);
+  }
+
   /** Takes no new saga from now on. */
   refuse(why: ReliableConnectorError): void {
     this.#refusing ??= why;
