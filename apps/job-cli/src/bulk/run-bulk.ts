@@ -55,6 +55,8 @@ async function workThrough(run: Run, job: BulkJob, connector: ReliableConnector)
   const tally = new Tally();
   const progress = startProgress(run, job);
   const stop = new AbortController();
+  // The terminal is put in order at the first interruption: a second one exits without another chance.
+  io.signal.addEventListener('abort', progress.stop, { once: true });
   const stopListening = finishOnInterrupt(run, connector);
   try {
     await runPool({
@@ -73,6 +75,7 @@ async function workThrough(run: Run, job: BulkJob, connector: ReliableConnector)
     });
   } finally {
     stopListening();
+    io.signal.removeEventListener('abort', progress.stop);
     progress.stop();
   }
   return tally;

@@ -13,7 +13,7 @@ export interface ProgressState {
 /** A display of how far a bulk command is. */
 export interface Progress {
   update(state: ProgressState): void;
-  /** Takes the display away; nothing is written afterwards. */
+  /** Takes the display away and gives the cursor back; nothing is written afterwards. May be called again. */
   stop(): void;
 }
 
@@ -57,12 +57,16 @@ export function startProgressBar(
     },
   });
   bar.start(o.total ?? 0, 0);
+  let stopped = false;
   return {
     update(next) {
       state = next;
-      bar.update(next.done);
+      if (!stopped) bar.update(next.done);
     },
-    stop: () => bar.stop(),
+    stop() {
+      if (!stopped) bar.stop();
+      stopped = true;
+    },
   };
 }
 

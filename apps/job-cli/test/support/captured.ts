@@ -1,0 +1,17 @@
+import { Writable } from 'node:stream';
+
+/** A stream that keeps what is written to it. */
+export class Captured extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+/** The same, taken for a terminal of 120 columns. */
+export class CapturedTerminal extends Captured {
+  readonly isTTY = true;
+  readonly columns = 120;
+}
