@@ -1,0 +1,30 @@
+/** Ms of a clock that never goes back. The only place that knows of time. */
+export function nowMs(): number {
+  return performance.now();
+}
+
+/** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** When a run began, for its file name and its heading. */
+export function instant(): string {
+  return new Date().toISOString();
+}
+
+/** Seconds since 1970, for versions that look like the connector's. */
+export function wallSeconds(): number {
+  return Date.now() / 1000;
+}

@@ -1,0 +1,59 @@
+import type { Measurement, WorkloadResult } from './results.js';
+
+const HEADINGS = ['measure', 'value', 'spread', 'floor', 'ratio', 'bar', ''] as const;
+
+/** A workload's measurements as a table in plain text that Markdown reads as well, its notes below. */
+export function renderResult(result: WorkloadResult): string {
+  const rows = result.measurements.map(cells);
+  const all = [HEADINGS, ...rows];
+  const widths = HEADINGS.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  const notes = result.notes.map((note) => `- ${note}`);
+  return [`## ${result.workload}`, '', line(HEADINGS), rule, ...rows.map(line), '', ...notes, ''].join('\n');
+}
+
+/** One line per bar that was missed, or one that says that none was. */
+export function renderVerdict(results: readonly WorkloadResult[]): string {
+  const judged = results.flatMap((result) => result.measurements).filter((one) => one.bar !== undefined);
+  const missed = judged.filter((one) => one.bar?.met === false);
+  if (missed.length === 0) return `All ${judged.length} bars met.`;
+  const lines = missed.map((one) => `  ${one.id}: ${judgedFigure(one)}, bar ${barText(one)}`);
+  return [`${missed.length} of ${judged.length} bars MISSED:`, ...lines].join('\n');
+}
+
+function cells(one: Measurement): readonly string[] {
+  return [
+    one.what,
+    `${figure(one.value)} ${one.unit}`,
+    one.spread ? `${figure(one.spread.least)}–${figure(one.spread.most)}` : '',
+    one.floor ? `${figure(one.floor.value)} (${one.floor.what})` : '',
+    ratioText(one),
+    barText(one),
+    one.bar ? (one.bar.met ? 'met' : 'MISSED') : '',
+  ];
+}
+
+function ratioText({ ratio, ratioSpread }: Measurement): string {
+  if (ratio === undefined) return '';
+  const range = ratioSpread ? ` (${ratioSpread.least.toFixed(2)}–${ratioSpread.most.toFixed(2)})` : '';
+  return `${ratio.toFixed(2)}${range}`;
+}
+
+function barText({ bar, unit }: Measurement): string {
+  if (!bar) return '';
+  const sign = bar.kind === 'atLeast' ? '≥' : '≤';
+  return bar.of === 'ratio' ? `ratio ${sign} ${bar.value}` : `${sign} ${figure(bar.value)} ${unit}`;
+}
+
+function judgedFigure(one: Measurement): string {
+  return one.bar?.of === 'ratio' ? `ratio ${one.ratio?.toFixed(2)}` : `${figure(one.value)} ${one.unit}`;
+}
+
+/** Four digits that tell, thousands apart. */
+function figure(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en-US');
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,56 @@
+import { BenchError } from './harness/bench-error.js';
+import { type CliSizes, FAULT_LEVELS } from './workloads/cli.js';
+import type { ClusterSizes } from './workloads/cluster.js';
+import type { MemorySizes } from './workloads/memory.js';
+import { CREWS, type ReliableSizes } from './workloads/reliable.js';
+
+/** How much of each workload is done. */
+export interface BenchPlan {
+  /** Rounds that must count, of every workload that has rounds. */
+  readonly rounds: number;
+  readonly quick: boolean;
+  readonly cluster: ClusterSizes;
+  readonly reliable: ReliableSizes;
+  readonly cli: CliSizes;
+  readonly memory: MemorySizes;
+}
+
+/** What a person may change. */
+export interface PlanOptions {
+  /** 1 to 1,000. Default 7, quick 2. */
+  readonly rounds?: number | undefined;
+  /** Shows that everything runs; its figures tell little. Default false. */
+  readonly quick?: boolean | undefined;
+}
+
+const FULL_ROUNDS = 7;
+const QUICK_ROUNDS = 2;
+const MOST_ROUNDS = 1_000;
+
+/** Fills defaults, checks ranges and freezes. Throws `INVALID_OPTION`. */
+export function resolvePlan(o: PlanOptions = {}): BenchPlan {
+  const quick = o.quick ?? false;
+  const rounds = o.rounds ?? (quick ? QUICK_ROUNDS : FULL_ROUNDS);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
+    throw new BenchError(
+      'INVALID_OPTION',
+      `rounds is ${rounds}; give a whole number from 1 to ${MOST_ROUNDS}`,
+    );
+  return Object.freeze({ rounds, quick, ...(quick ? QUICK : FULL) });
+}
+
+type Sizes = Omit<BenchPlan, 'rounds' | 'quick'>;
+
+const FULL: Sizes = {
+  cluster: { connections: 64, roundMs: 4_000, warmUpMs: 3_000 },
+  reliable: { crews: CREWS, seriesCount: 300, roundMs: 3_000, warmUpMs: 3_000 },
+  cli: { runs: 10, ids: 100, faults: FAULT_LEVELS, extensions: ['on', 'off'] },
+  memory: { sagas: 1_000_000 },
+};
+
+const QUICK: Sizes = {
+  cluster: { connections: 64, roundMs: 1_000, warmUpMs: 1_000 },
+  reliable: { crews: CREWS, seriesCount: 50, roundMs: 500, warmUpMs: 500 },
+  cli: { runs: 2, ids: 100, faults: FAULT_LEVELS, extensions: ['on'] },
+  memory: { sagas: 10_000 },
+};

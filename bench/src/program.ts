@@ -1,0 +1,49 @@
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { WORKLOADS, type WorkloadName } from './run-bench.js';
+
+/** What the command line asks for. */
+export interface Flags {
+  readonly quick?: boolean;
+  readonly rounds?: number;
+  readonly json?: string;
+  readonly save?: boolean;
+  readonly data?: string;
+}
+
+const HELP = `
+Workloads: cluster (requests/s of cluster-sim), reliable (creates with the durable journal), cli (job create and delete
+on a failing cluster), memory (heap and journal over a million sagas). Every speed is a ratio to a floor that was
+measured in the same run; README.md says what the floors are.
+
+Exit codes: 0 it ran, whatever the figures; 1 it could not run; 2 wrong usage; 130 interrupted.`;
+
+/** The command line of `pnpm bench`. */
+export function createProgram(
+  action: (workloads: readonly WorkloadName[], flags: Flags) => Promise<void>,
+): Command {
+  return new Command('bench')
+    .description('Measures Holdfast against the limit of the machine.')
+    .addArgument(new Argument('[workload]', 'what to measure').choices([...WORKLOADS, 'all']).default('all'))
+    .option('--quick', 'a short run that shows that everything works; its figures tell little')
+    .option('--rounds <n>', 'rounds that must count (7, quick 2)', wholeNumber)
+    .option('--json <file>', 'write the results to this file as well')
+    .option('--save', 'write the results to bench/results/<date>.json as well')
+    .option(
+      '--data <folder>',
+      'where databases and journals are put, on the disk to be measured (temporary folder)',
+    )
+    .addHelpText('after', HELP)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .action((workload: string, flags: Flags) =>
+      action(
+        WORKLOADS.filter((name) => workload === 'all' || workload === name),
+        flags,
+      ),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number.');
+}

@@ -1,0 +1,55 @@
+import { instant } from './harness/clock.js';
+import type { BenchContext } from './harness/context.js';
+import { describeMachine } from './harness/machine.js';
+import type { BenchReport, WorkloadResult } from './harness/results.js';
+import { makeScratch } from './harness/scratch.js';
+import type { BenchPlan } from './plan.js';
+import { benchCli } from './workloads/cli.js';
+import { benchCluster } from './workloads/cluster.js';
+import { benchMemory } from './workloads/memory.js';
+import { benchReliable } from './workloads/reliable.js';
+
+/** What can be measured, in the order in which `all` does it. */
+export const WORKLOADS = ['cluster', 'reliable', 'cli', 'memory'] as const;
+
+export type WorkloadName = (typeof WORKLOADS)[number];
+
+export interface BenchOptions {
+  readonly workloads: readonly WorkloadName[];
+  readonly plan: BenchPlan;
+  /** Parent of the scratch folder. Default: the system's folder for temporary files. */
+  readonly dataDir?: string | undefined;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** Hears of each workload as it ends. */
+  readonly onResult?: (result: WorkloadResult) => void;
+}
+
+/** Runs workloads one after the other. Rejects when one could not run; a missed bar is a result. */
+export async function runBench(o: BenchOptions): Promise<BenchReport> {
+  await using scratch = await makeScratch(o.dataDir);
+  const { plan, signal, say } = o;
+  const context: BenchContext = { scratch, rounds: plan.rounds, signal, say };
+  const startedAt = instant();
+  const machine = await describeMachine(scratch.path);
+  const workloads: WorkloadResult[] = [];
+  for (const name of o.workloads) {
+    const result = await run(name, context, plan);
+    workloads.push(result);
+    o.onResult?.(result);
+  }
+  return { startedAt, machine, quick: plan.quick, rounds: plan.rounds, workloads };
+}
+
+function run(name: WorkloadName, context: BenchContext, plan: BenchPlan): Promise<WorkloadResult> {
+  switch (name) {
+    case 'cluster':
+      return benchCluster(context, plan.cluster);
+    case 'reliable':
+      return benchReliable(context, plan.reliable);
+    case 'cli':
+      return benchCli(context, plan.cli);
+    case 'memory':
+      return benchMemory(context, plan.memory);
+  }
+}

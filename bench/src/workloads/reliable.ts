@@ -1,0 +1,29 @@
+import type { BenchContext } from '../harness/context.js';
+import type { WorkloadResult } from '../harness/results.js';
+import { benchManyCallers, type CrewSize, type ManyCallersSizes } from './reliable/many-callers.js';
+import { benchOneCaller, type Part } from './reliable/one-caller.js';
+
+/** How much of it is done. */
+export interface ReliableSizes extends ManyCallersSizes {
+  /** Creates of one side in one round of the single caller. */
+  readonly seriesCount: number;
+  readonly crews: readonly CrewSize[];
+}
+
+/** Processes, callers and bars as the contract has them. */
+export const CREWS: readonly CrewSize[] = [
+  { processes: 1, callers: 64, leastRatio: 0.55 },
+  { processes: 4, callers: 64, leastRatio: 0.7 },
+  { processes: 4, callers: 16, leastRatio: 0.55 },
+];
+
+/** Creates through the connector with its durable journal against the bare requests that they consist of. */
+export async function benchReliable(context: BenchContext, sizes: ReliableSizes): Promise<WorkloadResult> {
+  const parts: Part[] = [await benchOneCaller(context, sizes.seriesCount)];
+  for (const crew of sizes.crews) parts.push(await benchManyCallers(context, crew, sizes));
+  return {
+    workload: 'reliable',
+    measurements: parts.flatMap((part) => part.measurements),
+    notes: parts.flatMap((part) => part.notes),
+  };
+}

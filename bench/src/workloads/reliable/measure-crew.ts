@@ -1,0 +1,61 @@
+import { bar, type Measurement } from '../../harness/results.js';
+import { type Rounds, ratios, series } from '../../harness/rounds.js';
+import { median, spread } from '../../harness/stats.js';
+import type { CrewReport } from './crew-report.js';
+import type { CrewSize } from './many-callers.js';
+import type { Part } from './one-caller.js';
+
+/** Event loop delay p99 may be so many ms in any case … */
+const LOOP_DELAY_MS = 30;
+/** … or so many more than the bare side's. */
+const LOOP_DELAY_MORE_MS = 20;
+const LEAST_FAIRNESS = 0.7;
+const MOST_TAIL_RATIO = 3;
+
+type Figure = (report: CrewReport) => number;
+
+/** The lines of one size of crew. The bars on several processes hold for those only. */
+export function measure(name: string, size: CrewSize, rounds: Rounds<CrewReport>): Part {
+  const { valid, voids } = rounds;
+  const id = `reliable.${size.processes}x${size.callers}`;
+  const line = (part: string, what: string, unit: string, figure: Figure): Measurement => {
+    const values = series(valid, 'journaled', figure);
+    const toBare = ratios(valid, ['journaled', 'bare'], figure);
+    return {
+      id: `${id}.${part}`,
+      what: `${name}: ${what}`,
+      unit,
+      value: median(values),
+      spread: spread(values),
+      floor: { what: 'bare', value: median(series(valid, 'bare', figure)) },
+      ratio: median(toBare),
+      ratioSpread: spread(toBare),
+    };
+  };
+  const sagas = line('sagas', 'creates', 'sagas/s', (one) => one.sagasPerSecond);
+  const tail = line('p99', 'create p99', 'ms', (one) => one.p99Ms);
+  const delay = line('loop-delay', 'event loop delay p99', 'ms', (one) => one.loopDelayP99Ms);
+  const fairness = line('fairness', 'slowest process by fastest', '', (one) => one.fairness);
+  const many = size.processes > 1;
+  const delayBar = Math.max(LOOP_DELAY_MS, (delay.floor?.value ?? 0) + LOOP_DELAY_MORE_MS);
+  return {
+    measurements: [
+      { ...sagas, bar: bar('atLeast', size.leastRatio, 'ratio', sagas.ratio ?? Number.NaN) },
+      many ? { ...tail, bar: bar('atMost', MOST_TAIL_RATIO, 'ratio', tail.ratio ?? Number.NaN) } : tail,
+      many ? { ...delay, bar: bar('atMost', delayBar, 'value', delay.value) } : delay,
+      ...(many ? [{ ...fairness, bar: bar('atLeast', LEAST_FAIRNESS, 'value', fairness.value) }] : []),
+      line('cpu', 'CPU of the processes per saga', 'µs', (one) => one.cpuUsPerSaga),
+    ],
+    notes: [
+      `${name}: ${valid.length} pairs count, ${voids.length} void${voids.length > 0 ? ` (${voids.join('; ')})` : ''}`,
+      ...failures(name, rounds),
+    ],
+  };
+}
+
+function failures(name: string, { valid }: Rounds<CrewReport>): string[] {
+  return ['bare', 'journaled'].flatMap((side) => {
+    const failed = series(valid, side, (one) => one.failed).reduce((sum, one) => sum + one, 0);
+    return failed > 0 ? [`DOUBTFUL: ${name}: ${failed} creates failed on the ${side} side`] : [];
+  });
+}
