@@ -135,15 +135,25 @@ export class GroupExchange implements QueuedWrite {
   }
 
   #find(): NodeReply {
-    const { directory, extensions, maxIdBytes } = this.#context;
+    const { directory, maxIdBytes } = this.#context;
     const node = this.#node;
     if (node === undefined) return directory.refusal(this.#request.raw.headers);
     const groupId = groupIdOf(this.#request);
     const checked = checkGroupId(groupId, maxIdBytes);
-    if (checked.refusal !== undefined) return checked.refusal;
-    const timestamp = node.store.find(groupId);
-    if (timestamp === undefined) return absentReply(groupId, null);
-    return foundReply(groupId, extensions.timestamp && timestamp !== null ? String(timestamp) : undefined);
+    return checked.refusal ?? this.#findOn(node, groupId);
+  }
+
+  #findOn(node: SimNode, groupId: string): NodeReply {
+    const { extensions, logger } = this.#context;
+    try {
+      const timestamp = node.store.find(groupId);
+      if (timestamp === undefined) return absentReply(groupId, null);
+      return foundReply(groupId, extensions.timestamp && timestamp !== null ? String(timestamp) : undefined);
+    } catch (error) {
+      // After a delay nobody above would catch it.
+      logger.error({ err: error, node: node.name }, 'a read failed');
+      return INTERNAL_ERROR;
+    }
   }
 
   #change(verb: 'POST' | 'DELETE'): void {

@@ -53,9 +53,13 @@ export class AppliedFile {
 
   #rotate(): void {
     closeSync(this.#descriptor);
-    renameSync(this.#path, `${this.#path}.1`);
-    this.#descriptor = openSync(this.#path, 'a');
-    this.#bytes = 0;
+    try {
+      renameSync(this.#path, `${this.#path}.1`);
+    } finally {
+      // Also after a failure: the log goes on in the old file, and the next append tries again.
+      this.#descriptor = openSync(this.#path, 'a');
+      this.#bytes = fstatSync(this.#descriptor).size;
+    }
   }
 }
 
