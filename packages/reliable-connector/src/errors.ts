@@ -36,7 +36,7 @@ const RETRYABLE: ReadonlySet<ReliableConnectorErrorCode> = new Set([
   'DEPOSED',
 ]);
 
-const MARK: unique symbol = Symbol.for('@holdfast/reliable-connector.error') as typeof MARK;
+const MARK = Symbol.for('@holdfast/reliable-connector.error');
 
 /** The one error class of this package. `instanceof` holds across two copies of the package. */
 export class ReliableConnectorError extends Error {
@@ -44,12 +44,12 @@ export class ReliableConnectorError extends Error {
   readonly code: ReliableConnectorErrorCode;
   /** Whether repeating the same call may help. */
   readonly retryable: boolean;
-  readonly [MARK] = true;
 
   constructor(code: ReliableConnectorErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
     this.retryable = RETRYABLE.has(code);
+    Object.defineProperty(this, MARK, { value: true });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -29,7 +29,7 @@ export class SagaRun {
   saga: SagaRecord;
   hot: HotList;
   /** Monotonic ms; Infinity once the direction is forward. */
-  deadlineAt = Number.POSITIVE_INFINITY;
+  deadlineAt: number = Number.POSITIVE_INFINITY;
   /** Why forward work was stopped; null: it was not. */
   stopReason: string | null = null;
   /** Monotonic ms at which work without a deadline began, for `fruitless`. */

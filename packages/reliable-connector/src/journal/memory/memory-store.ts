@@ -10,12 +10,12 @@ const DEFAULT_LIMIT = 1_000;
 /** The tables of one memory journal. Every method is one atomic step, since nothing in it waits. */
 export class MemoryStore {
   readonly slot: number;
-  readonly owners = new Map<number, OwnerRecord>();
+  readonly owners: Map<number, OwnerRecord> = new Map();
   /** Owners whose process lives: the stand-in for their operating-system lock. */
-  readonly alive = new Set<number>();
+  readonly alive: Set<number> = new Set();
   /** By id, hence ascending: a saga keeps its place when it is replaced. */
-  readonly sagas = new Map<number, SagaRecord>();
-  readonly catalog = new Map<string, CatalogEntry>();
+  readonly sagas: Map<number, SagaRecord> = new Map();
+  readonly catalog: Map<string, CatalogEntry> = new Map();
   nodes: Readonly<Record<string, string>> | null = null;
   fence: FenceState = { fence: 0n, term: null };
   readonly #open = new Map<number, SagaRecord>();

@@ -26,6 +26,8 @@ export class OwnerLock {
     createPrivateFile(this.#path);
     this.#db = driver(this.#path, { timeout: 0, fileMustExist: true });
     try {
+      // Nothing is ever written, so no rollback file is needed beside it.
+      this.#db.pragma('journal_mode = MEMORY');
       this.#db.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       this.#db.close();
