@@ -72,7 +72,7 @@ describe('where job works', () => {
     ['{', /holdfast\.config\.json cannot be used: it is not JSON/],
     ['[]', /it is not a JSON object/],
     [{ node: A }, /unknown key "node"/],
-    [{ nodes: ['a'] }, /URL/],
+    [{ nodes: ['a'] }, /"nodes" is not an object of name and URL/],
     [{ nodes: 'a=b' }, /"nodes" is not an object/],
     [{ nodes: { a: 7 } }, /the URL of a is not a string/],
     [{ journal: '' }, /"journal" is not a path/],
