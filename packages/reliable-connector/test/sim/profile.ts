@@ -61,6 +61,24 @@ const ADMITTED: readonly FaultKind[] = ['duplicate', 'own error, then the write'
 
 /** Everything about a seed's world, drawn before it begins. */
 export function drawProfile(seed: number): Profile {
+  const profile = drawAny(seed);
+  const dice = new Prng(seed, 'theme');
+  return dice.chance(0.1) ? { ...profile, ...restoring(profile, dice) } : profile;
+}
+
+/** Restores under a tombstone but without `timestamp`: the only way to burn a fresh token (4.5 step 4). */
+function restoring({ nodes, load, groups }: Profile, dice: Prng): Partial<Profile> {
+  return {
+    extensions: Object.fromEntries(nodes.map((node) => [node, dice.chance(0.8) ? ['tombstone'] : NONE])),
+    groups: groups.slice(0, 2),
+    deadlineMs: dice.int(50, 400),
+    faultRate: dice.between(0.2, 0.5),
+    faultWeights: { 'own error after the write': 1, 'reply lost': dice.next(), late: dice.next() },
+    load: { ...load, restore: 1, force: 0, forward: 1 },
+  };
+}
+
+function drawAny(seed: number): Profile {
   const dice = new Prng(seed, 'profile');
   const nodes = Array.from({ length: dice.int(3, dice.pick([3, 3, 4, 5])) }, (_, i) => `node0${i + 1}`);
   const leadership = dice.chance(0.25);
@@ -118,7 +136,7 @@ export function drawProfile(seed: number): Profile {
       force: dice.pick([0, 0, 0.1]),
       idempotent: dice.pick([0, 0.1, 0.4]),
       cancel: dice.pick([0, 0.1]),
-      inspect: dice.pick([0, 0.05]),
+      inspect: dice.pick([0, 0.05, 0.15]),
     },
   };
 }

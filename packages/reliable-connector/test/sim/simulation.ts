@@ -44,13 +44,15 @@ export class Simulation {
   readonly users: Users;
   readonly judge: Judge;
   readonly coordinators: Coordinator[] = [];
+  /** Processes by the number of their OWNER row. */
+  readonly #owners = new Map<number, SimProcess>();
 
   constructor(profile: Profile, trace: Trace) {
     this.profile = profile;
     this.world = new World(trace);
     this.nodes = profile.nodes.map((name) => new SimNode(name, profile.extensions[name] ?? []));
     this.journal = createMemoryJournal({ id: 'simulated-journal', slot: profile.seed & 127 });
-    countPaths(this.durable, this.coverage);
+    countPaths(this.durable, this.coverage, { isAlive: (owner) => this.#owners.get(owner)?.alive === true });
     const { world, nodes, durable, invocations, outsider: others } = this;
     this.judge = new Judge(
       { world, nodes, durable, invocations, others },
@@ -91,7 +93,10 @@ export class Simulation {
     this.coordinators.push(coordinator);
     const opening = openConnector({
       ...this.#options(process, name),
-      journal: journalOf(process, this.journal, this.durable, disk),
+      journal: journalOf(process, this.journal, this.durable, {
+        ...disk,
+        joined: (owner) => this.#owners.set(owner, process),
+      }),
       ...(term !== null && { leadership: { term, signal: leadership.signal } }),
       ...o.options,
     });

@@ -20,11 +20,17 @@ export class DurableState {
   readonly catalog = new Map<string, number>();
   /** Sagas by group id, in journal order. */
   readonly #byKey = new Map<string, Set<number>>();
-  readonly #hot = new Set<string>();
+  /** HOT entries ever written, and by whom. */
+  readonly #hot = new Map<string, string>();
   readonly #onWrite: ((write: DurableWrite) => void)[] = [];
+  readonly #onPaid: ((by: string, heatedBy: string) => void)[] = [];
 
   onWrite(listener: (write: DurableWrite) => void): void {
     this.#onWrite.push(listener);
+  }
+
+  onPaid(listener: (by: string, heatedBy: string) => void): void {
+    this.#onPaid.push(listener);
   }
 
   begun(by: string, result: BeginResult): void {
@@ -33,13 +39,19 @@ export class DurableState {
 
   changed(by: string, change: SagaChange, after: SagaRecord | null): void {
     if (after === null) return;
-    if (change.type === 'end') this.#end(change, after);
-    if (change.type === 'retoken') this.#heat(change.hot);
+    if (change.type === 'end') this.#end(by, change, after);
+    if (change.type === 'retoken') this.#heat(by, change.hot);
     this.#put({ by, kind: change.type, before: this.sagas.get(after.id) ?? null, after });
   }
 
   taken(by: string, kind: 'adopt' | 'resolve', after: SagaRecord | null): void {
     if (after !== null) this.#put({ by, kind, before: this.sagas.get(after.id) ?? null, after });
+  }
+
+  /** A definite DELETE of a version that may have been hot. */
+  paid(by: string, groupId: string, node: string, token: number): void {
+    const heatedBy = this.#hot.get(`${groupId}\n${node}\n${token}`);
+    if (heatedBy !== undefined) for (const listener of this.#onPaid) listener(by, heatedBy);
   }
 
   /** All sagas of a group, in journal order. */
@@ -56,15 +68,15 @@ export class DurableState {
     return this.#hot.has(`${groupId}\n${node}\n${token}`);
   }
 
-  #end(change: Extract<SagaChange, { type: 'end' }>, after: SagaRecord): void {
-    this.#heat(change.hot);
+  #end(by: string, change: Extract<SagaChange, { type: 'end' }>, after: SagaRecord): void {
+    this.#heat(by, change.hot);
     if (change.catalog === undefined || after.key === null) return;
     if ('set' in change.catalog) this.catalog.set(after.key, change.catalog.set);
     else if (this.catalog.get(after.key) === change.catalog.deleteToken) this.catalog.delete(after.key);
   }
 
-  #heat(entries: readonly HotEntry[]): void {
-    for (const { key, step, token } of entries) this.#hot.add(`${key}\n${step}\n${token}`);
+  #heat(by: string, entries: readonly HotEntry[]): void {
+    for (const { key, step, token } of entries) this.#hot.set(`${key}\n${step}\n${token}`, by);
   }
 
   #put(write: DurableWrite): void {

@@ -4,10 +4,19 @@ import type { Coverage } from '../report/coverage.js';
 import type { DurableState } from './durable.js';
 
 /** Counts which paths through the protocol the durable records took: phases, adoptions, ends. */
-export function countPaths(durable: DurableState, coverage: Coverage): void {
+export function countPaths(
+  durable: DurableState,
+  coverage: Coverage,
+  owners: { isAlive(owner: number): boolean },
+): void {
+  durable.onPaid((by, heatedBy) =>
+    coverage.count('adoption', by === heatedBy ? 'own HOT entries' : 'dead HOT entries'),
+  );
   durable.onWrite((write) => {
     const { before, after, kind } = write;
     if (kind === 'adopt') coverage.count('adoption', adoptionRow(after));
+    if (kind === 'adopt' && before?.owner != null && owners.isAlive(before.owner))
+      coverage.count('adoption', 'from a live owner of a lower term');
     for (const change of phaseChanges(before, after)) coverage.count('phase', change);
     const ending = endingOf(after);
     if (ending !== null && before?.phase !== 'ended')

@@ -12,6 +12,10 @@ export interface DiskOptions {
   readonly commitMs: readonly [number, number];
   /** The commit of this number fails as with EIO or a full disk; null: none. */
   readonly failsAtCommit: number | null;
+  /** The process has its OWNER row. */
+  readonly joined?: (owner: number) => void;
+  /** The commit has failed. */
+  readonly failed?: () => void;
 }
 
 /** The one journal of a run, as one process sees it: slow, and gone with the process. */
@@ -25,6 +29,7 @@ export function journalOf(
     async join(options: JoinOptions): Promise<JournalSession> {
       if (!process.alive) return process.lost();
       const session = await journal.join(options);
+      disk.joined?.(session.owner.id);
       process.world.trace.add(process.world.now, process.name, () => `joins as owner ${session.owner.id}`);
       return new SimSession(process, session, durable, disk, () => journal.kill(session.owner.id));
     },

@@ -119,7 +119,12 @@ export class SimSession implements JournalSession {
   }
 
   payHot(...args: Parameters<JournalSession['payHot']>): Promise<void> {
-    return this.#write('payHot', () => this.#inner.payHot(...args));
+    const [groupId, node, token] = args;
+    return this.#write(
+      'payHot',
+      () => this.#inner.payHot(...args),
+      () => this.#durable.paid(this.#process.name, groupId, node, token),
+    );
   }
 
   lapseHot(): Promise<number> {
@@ -212,6 +217,7 @@ export class SimSession implements JournalSession {
   /** The disk fails: what the last commit left behind nobody knows. */
   #fail(writes: readonly Write[]): void {
     this.#stopped = true;
+    this.#disk.failed?.();
     const kept = this.#disk.dice.chance(0.5);
     this.#tell(`commit fails, ${kept ? 'written' : 'not written'}`);
     for (const write of writes) {

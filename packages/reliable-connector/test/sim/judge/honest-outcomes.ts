@@ -39,13 +39,16 @@ export class HonestOutcomes implements Rule {
     if (effect.created) this.#look(effect.groupId);
   }
 
-  answered({ outcome, op, groupId }: Invocation): void {
+  answered({ outcome, op, groupId, idempotencyKey }: Invocation): void {
     if (outcome === null || outcome.sagaId === null) return;
     const saga = this.#scene.durable.sagas.get(outcome.sagaId);
     const told = `${op} ${groupId} was answered ${outcomeText(outcome)}`;
     if (saga === undefined) return this.#scene.report('S8', `${told}, but nothing of it is durable`);
     const { status } = outcome;
-    if (status === 'in_doubt') {
+    if (status === 'in_doubt' && outcome.direction === undefined) {
+      // Who joins a running saga by its idempotency key may run out of time before it is decided.
+      if (idempotencyKey === null) this.#scene.report('S8', `${told} without a direction`);
+    } else if (status === 'in_doubt') {
       const decided =
         outcome.direction === 'abort' ? saga.phase === 'aborting' : saga.direction === 'forward';
       if (!decided && saga.phase !== 'ended')

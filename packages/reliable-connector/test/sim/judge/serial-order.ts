@@ -60,7 +60,10 @@ function oncePerSaga(invocations: readonly Invocation[]): Invocation[] {
   for (const invocation of invocations) {
     const { idempotencyKey: key, args } = invocation;
     const first = key === null ? undefined : keyed.get(`${key}/${args}`);
-    const mismatch = invocation.error !== null && 'code' in invocation.error && invocation.error.code === 'IDEMPOTENCY_MISMATCH';
+    const mismatch =
+      invocation.error !== null &&
+      'code' in invocation.error &&
+      invocation.error.code === 'IDEMPOTENCY_MISMATCH';
     if (mismatch) continue;
     if (first === undefined || isForgotten(first)) {
       once.push(invocation);

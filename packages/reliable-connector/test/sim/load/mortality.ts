@@ -4,6 +4,21 @@ import { Prng } from '../world/prng.js';
 /** Ms until somebody notices that a process is gone, and starts another. */
 const NOTICED_MS = 2_000;
 
+/** Where a crash hurts most: between the durable records and what they announce. */
+const DELICATE = [
+  'before end',
+  'after end',
+  'before abort',
+  'after abort',
+  'before probe',
+  'after probe',
+  'after begin',
+  'after plan',
+  'after adopt',
+  'after direct',
+  'after POST',
+];
+
 /** Life and death of the coordinators of a seed: crashes at any await, stops, and leaders one after the other. */
 export class Mortality {
   readonly #simulation: Simulation;
@@ -32,7 +47,19 @@ export class Mortality {
   }
 
   #start(leads: boolean, failsAtCommit: number | null = null): Coordinator {
-    return this.#simulation.spawn({ ...(leads && { term: this.nextTerm() }), disk: { failsAtCommit } });
+    const coordinator = this.#simulation.spawn({
+      ...(leads && { term: this.nextTerm() }),
+      disk: {
+        failsAtCommit,
+        failed: () => {
+          this.#simulation.coverage.count('fault', 'commit fails');
+          this.#simulation.world.after(NOTICED_MS, () =>
+            coordinator.process.kill('as its journal has stopped'),
+          );
+        },
+      },
+    });
+    return coordinator;
   }
 
   /** At once, or at one of the next awaits: before or after a journal write or a call. */
@@ -46,7 +73,17 @@ export class Mortality {
       world.after(this.#dice.between(0, NOTICED_MS), () => this.#start(victim.term !== null));
     });
     if (this.#dice.chance(0.3)) process.kill('by the operator');
-    else process.dieAtStep = process.steps + this.#dice.int(1, 25);
+    else process.diesAt = this.#moment(process.steps);
+  }
+
+  /** One of the next steps, or the next one of a kind that seldom comes. */
+  #moment(now: number): (step: number, where: string) => boolean {
+    if (this.#dice.chance(0.5)) {
+      const last = now + this.#dice.int(1, 25);
+      return (step) => step === last;
+    }
+    const place = this.#dice.pick(DELICATE);
+    return (_, where) => where.startsWith(place);
   }
 
   #stop(): void {

@@ -64,6 +64,8 @@ function inspect(connector: NonNullable<Coordinator['connector']>, groupId: stri
   const look = dice.pick([
     () => connector.verify({ ids: [groupId] }),
     () => connector.repair({ ids: [groupId] }),
+    () => connector.repair({ direction: 'fill' }),
+    () => connector.repair({ dryRun: true }),
     () => connector.getGroup(groupId),
     () => connector.stats(),
     () => connector.parked(),

@@ -81,7 +81,8 @@ export function printRange(result: RangeResult): boolean {
   print(pathTable(result.coverage));
   print(figures(result));
   for (const { seed, violations } of result.broken) {
-    for (const { invariant, text } of violations.slice(0, 3)) print(`seed ${seed}: ${invariant} VIOLATED: ${text}`);
+    for (const { invariant, text } of violations.slice(0, 3))
+      print(`seed ${seed}: ${invariant} VIOLATED: ${text}`);
     print(`  replay it: ${replayCommand(seed)}`);
   }
   const missing = missingPaths(result.coverage, result.seeds);

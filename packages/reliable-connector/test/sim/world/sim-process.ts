@@ -16,8 +16,8 @@ export class SimProcess {
   state: 'running' | 'stopped' | 'dead' = 'running';
   /** Points at which this process has waited for the world: journal writes and HTTP calls, before and after. */
   steps = 0;
-  /** Dies at this step; null: not by itself. */
-  dieAtStep: number | null = null;
+  /** Dies at the first step of which this says so: by its number and by where it is; null: not by itself. */
+  diesAt: ((step: number, where: string) => boolean) | null = null;
   /** Virtual ms spent stopped. */
   stoppedMs = 0;
   #stoppedAt = 0;
@@ -59,7 +59,7 @@ export class SimProcess {
   step(where: string): boolean {
     if (this.state === 'dead') return false;
     this.steps++;
-    if (this.steps !== this.dieAtStep) return true;
+    if (this.diesAt === null || !this.diesAt(this.steps, where)) return true;
     this.kill(`at step ${this.steps}, ${where}`);
     return false;
   }
