@@ -15,7 +15,8 @@ export class ManualClock implements Clock {
 
   schedule(delayMs: number, action: () => void): () => void {
     const key = Symbol('timer');
-    this.#timers.set(key, { at: this.#nowMs + delayMs, action });
+    // As the host's timers, none is due in the instant in which it is set.
+    this.#timers.set(key, { at: this.#nowMs + Math.max(delayMs, 1), action });
     return () => this.#timers.delete(key);
   }
 

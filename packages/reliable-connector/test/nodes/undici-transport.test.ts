@@ -201,6 +201,7 @@ describe('the queue of a node', () => {
     held[0]?.socket.write(CREATED_REPLY);
     await node.seen(2);
     clock.advance(100);
+    clock.advance(1);
     expect(await second).toMatchObject({ kind: 'silent', sentAt: 1_150 });
     await first;
   });
