@@ -1,5 +1,5 @@
 /** What `job` tells the shell. The numbers are part of the interface: scripts rely on them. */
-export const EXIT = Object.freeze({
+export const EXIT = {
   /** Everything asked for is done. Repeats that only wait until no late request can be alive count as done. */
   done: 0,
   /** Some item was not committed, the nodes differ, or the command failed. */
@@ -12,7 +12,7 @@ export const EXIT = Object.freeze({
   unsettled: 4,
   /** Interrupted by SIGINT or SIGTERM. */
   interrupted: 130,
-});
+} as const;
 
 /** One of the numbers of `EXIT`. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -22,7 +22,7 @@ export function duration(text: string): number {
 }
 
 /** The number of a saga, as an argument. */
-export const sagaNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+export const sagaNumber: (text: string) => number = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
 /** Adds the ways in which a bulk command takes its ids. */
 export function withIdOptions(command: Command): Command {

@@ -17,7 +17,7 @@ export function registerCompletion(program: Command, host: JobHost): void {
     .command('completion')
     .description('print a completion script for bash, zsh or fish')
     .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(SHELLS)))
-    .addHelpText('after', '\nbash: source <(job completion bash)    fish: job completion fish | source')
+    .addHelpText('after', '\nbash, zsh: source <(job completion bash)    fish: job completion fish | source')
     .action(
       async (shell: keyof typeof SHELLS, _flags: object, command: Command): Promise<void> =>
         host.run(command, async (run) => {
