@@ -19,7 +19,8 @@ export function createSaga(calls: GroupCalls): SagaDefinition {
 
     // Without `timestamp`: all nodes are read first, so that a duplicate is rejected without a write (4.4 step 2).
     async survey(step) {
-      if (calls.has(step.name, 'timestamp')) return null;
+      // Once something may have been sent, a record found by a read may be our own.
+      if (step.everUnknown || calls.has(step.name, 'timestamp')) return null;
       const { groupId } = inputOf<CreateInput>(step.run.saga);
       const answer = await step.untilDefinite(calls.get(step, groupId));
       if (answer.class === 'refused') return verdict('refused', answer.status);

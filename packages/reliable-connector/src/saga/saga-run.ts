@@ -75,7 +75,7 @@ export class SagaRun {
 
   /** Stops forward work: waits are cut, calls in flight run out. The first reason stays. */
   stop(reason: string): void {
-    if (this.stopReason !== null) return;
+    if (this.stopReason !== null || this.goesBack) return;
     this.stopReason = reason;
     this.#waits.abort();
   }
