@@ -2,7 +2,7 @@ import type { Database } from './driver.js';
 import { fileBytes } from './files.js';
 import { damaged } from './sqlite-error.js';
 
-/** Up to this size the whole file is checked at every opening (about 0.1 s); beyond, only what an opening itself relies on. */
+/** Up to this size the whole file is checked at every opening (under 0.2 s); beyond, only what an opening itself relies on. */
 const FULL_CHECK_BYTES = 64 * 2 ** 20;
 const VITAL_TABLES = ['journal', 'migration', 'node', 'owner', 'hot'];
 
