@@ -1,12 +1,16 @@
 import { readdir, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The repository's root. */
 export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** By its place, since children also run in folders from where its name leads nowhere. */
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
 /** Arguments for node that run TypeScript from the sources of all members. */
-export const FROM_SOURCE: readonly string[] = ['--import', 'tsx', '--conditions=@holdfast/source'];
+export const FROM_SOURCE: readonly string[] = ['--import', TSX, '--conditions=@holdfast/source'];
 
 /** How a program of the repository is started. */
 export interface Entry {

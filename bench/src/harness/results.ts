@@ -7,7 +7,8 @@ export interface Bar {
   readonly value: number;
   /** What is held against the bar: the ratio, or the value itself. */
   readonly of: 'ratio' | 'value';
-  readonly met: boolean;
+  /** `void`: no round counted, so the figures tell of the machine. */
+  readonly verdict: 'met' | 'missed' | 'void';
 }
 
 /** One line of a table. */
@@ -48,5 +49,13 @@ export interface BenchReport {
 
 /** Judges `figure`; NaN, a measurement that failed, meets no bar. */
 export function bar(kind: Bar['kind'], value: number, of: Bar['of'], figure: number): Bar {
-  return { kind, value, of, met: kind === 'atLeast' ? figure >= value : figure <= value };
+  const met = kind === 'atLeast' ? figure >= value : figure <= value;
+  return { kind, value, of, verdict: met ? 'met' : 'missed' };
+}
+
+/** The same lines where no round counted. */
+export function voided(measurements: readonly Measurement[]): readonly Measurement[] {
+  return measurements.map((one) =>
+    one.bar ? { ...one, bar: { ...one.bar, verdict: 'void' as const } } : one,
+  );
 }

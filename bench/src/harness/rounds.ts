@@ -13,8 +13,7 @@ export interface RoundsOptions<T> {
 
 export interface Rounds<T> {
   readonly valid: readonly Round<T>[];
-  /** Why each void round was void. */
-  readonly voids: readonly string[];
+  readonly voided: readonly { readonly round: Round<T>; readonly why: string }[];
 }
 
 /** So many rounds in all, for each that must count: on a machine that is busy with something else the run still ends. */
@@ -29,7 +28,7 @@ export async function runRounds<T>(
   run: (contender: string, round: number) => Promise<T>,
 ): Promise<Rounds<T>> {
   const valid: Round<T>[] = [];
-  const voids: string[] = [];
+  const voided: { readonly round: Round<T>; readonly why: string }[] = [];
   for (let n = 0; valid.length < o.rounds && n < o.rounds * TRIES_PER_ROUND; n += 1) {
     const order = n % 2 === 0 ? o.contenders : o.contenders.toReversed();
     const round: Record<string, T> = {};
@@ -39,9 +38,9 @@ export async function runRounds<T>(
     }
     const why = o.voidBecause?.(round) ?? null;
     if (why === null) valid.push(round);
-    else voids.push(why);
+    else voided.push({ round, why });
   }
-  return { valid, voids };
+  return { valid, voided };
 }
 
 /** One figure of one contender over all rounds. */
@@ -64,4 +63,9 @@ export function ratios<T>(
 ): number[] {
   const floors = series(rounds, floor, figure);
   return series(rounds, contender, figure).map((value, i) => value / (floors[i] ?? Number.NaN));
+}
+
+/** The rounds that count; where none does, the void ones, so that there is something to look at. */
+export function telling<T>({ valid, voided }: Rounds<T>): readonly Round<T>[] {
+  return valid.length > 0 ? valid : voided.map(({ round }) => round);
 }

@@ -1,6 +1,7 @@
 import type { Measurement, WorkloadResult } from './results.js';
 
 const HEADINGS = ['measure', 'value', 'spread', 'floor', 'ratio', 'bar', ''] as const;
+const VERDICTS = { met: 'met', missed: 'MISSED', void: 'void' } as const;
 
 /** A workload's measurements as a table in plain text that Markdown reads as well, its notes below. */
 export function renderResult(result: WorkloadResult): string {
@@ -14,13 +15,15 @@ export function renderResult(result: WorkloadResult): string {
   return [`## ${result.workload}`, '', line(HEADINGS), rule, ...rows.map(line), '', ...notes, ''].join('\n');
 }
 
-/** One line per bar that was missed, or one that says that none was. */
+/** One line per bar that was missed or could not be judged, or one that says that there is none. */
 export function renderVerdict(results: readonly WorkloadResult[]): string {
   const judged = results.flatMap((result) => result.measurements).filter((one) => one.bar !== undefined);
-  const missed = judged.filter((one) => one.bar?.met === false);
-  if (missed.length === 0) return `All ${judged.length} bars met.`;
-  const lines = missed.map((one) => `  ${one.id}: ${judgedFigure(one)}, bar ${barText(one)}`);
-  return [`${missed.length} of ${judged.length} bars MISSED:`, ...lines].join('\n');
+  const left = judged.filter((one) => one.bar?.verdict !== 'met');
+  if (left.length === 0) return `All ${judged.length} bars met.`;
+  const lines = left.map(
+    (one) => `  ${one.bar && VERDICTS[one.bar.verdict]} ${one.id}: ${judgedFigure(one)}, bar ${barText(one)}`,
+  );
+  return [`${judged.length - left.length} of ${judged.length} bars met, but:`, ...lines].join('\n');
 }
 
 function cells(one: Measurement): readonly string[] {
@@ -31,7 +34,7 @@ function cells(one: Measurement): readonly string[] {
     one.floor ? `${figure(one.floor.value)} (${one.floor.what})` : '',
     ratioText(one),
     barText(one),
-    one.bar ? (one.bar.met ? 'met' : 'MISSED') : '',
+    one.bar ? VERDICTS[one.bar.verdict] : '',
   ];
 }
 

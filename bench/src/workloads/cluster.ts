@@ -12,7 +12,7 @@ export interface ClusterSizes {
   readonly connections: number;
   /** Of one contender in one round; wrk knows whole seconds only. */
   readonly roundMs: number;
-  /** Before the first round, per contender. */
+  /** Before the first round, per contender; 0: none. */
   readonly warmUpMs: number;
 }
 
@@ -41,7 +41,7 @@ export async function benchCluster(context: BenchContext, sizes: ClusterSizes): 
       prefix: `${prefix}-`,
       signal,
     });
-  for (const contender of CONTENDERS) await load(contender, 'warm', sizes.warmUpMs);
+  if (sizes.warmUpMs > 0) for (const contender of CONTENDERS) await load(contender, 'warm', sizes.warmUpMs);
   say(`cluster: ${context.rounds} rounds of ${CONTENDERS.length} × ${sizes.roundMs} ms`);
   const { valid } = await runRounds(
     { contenders: CONTENDERS, rounds: context.rounds, signal },

@@ -9,6 +9,8 @@ import type { MemoryPoint, MemoryWorker } from './memory/worker-protocol.js';
 /** How much of it is done. */
 export interface MemorySizes {
   readonly sagas: number;
+  /** Ms that ended sagas are kept. */
+  readonly retentionMs: number;
 }
 
 const SCRIPT = fileURLToPath(new URL('./memory/worker.ts', import.meta.url));
@@ -16,22 +18,21 @@ const POINTS = 10;
 /** The first points are left out of the comparison: caches fill, code is compiled, the file takes its size. */
 const SETTLING_POINTS = 1;
 const COMPARED_POINTS = 3;
-/** Ms that ended sagas are kept. */
-const RETENTION_MS = 1_000;
 const CALLERS = 64;
 /** Flat, as far as a garbage-collected heap can be. */
 const MOST_GROWTH = 1.2;
 
 /** Heap and journal over many sagas with a durable journal and nodes in the same process; neither may grow. */
-export async function benchMemory(context: BenchContext, { sagas }: MemorySizes): Promise<WorkloadResult> {
+export async function benchMemory(context: BenchContext, sizes: MemorySizes): Promise<WorkloadResult> {
   const { scratch, signal, say } = context;
+  const { sagas, retentionMs } = sizes;
   const journal = join(await scratch.folder('memory'), 'journal.db');
   await using worker = await Worker.start<MemoryWorker>({
     script: SCRIPT,
     nodeArgs: ['--expose-gc'],
     signal,
   });
-  await worker.call('open', { journal, retentionMs: RETENTION_MS, callers: CALLERS });
+  await worker.call('open', { journal, retentionMs, callers: CALLERS });
   const points: MemoryPoint[] = [];
   for (let n = 0; n < POINTS; n += 1) {
     signal.throwIfAborted();
@@ -65,7 +66,7 @@ export async function benchMemory(context: BenchContext, { sagas }: MemorySizes)
       },
     ],
     notes: [
-      `${points.at(-1)?.sagas ?? 0} sagas by ${CALLERS} callers, half create, half delete, retention ${RETENTION_MS} ms`,
+      `${points.at(-1)?.sagas ?? 0} sagas by ${CALLERS} callers, half create, half delete, retention ${retentionMs} ms`,
       `ratio: median of the last ${COMPARED_POINTS} of ${POINTS} points by that of the first ${COMPARED_POINTS} after a settling one`,
       `heap in MiB: ${points.map((point) => point.heapMiB.toFixed(1)).join(' ')}`,
       `journal in MiB: ${points.map((point) => point.fileMiB.toFixed(1)).join(' ')}`,

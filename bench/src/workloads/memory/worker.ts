@@ -41,8 +41,9 @@ async function advance(count: number): Promise<MemoryPoint> {
     while (sagas < target) {
       ids += 1;
       sagas += 2;
-      const created = await working.createGroup(`m${ids}`);
-      const deleted = await working.deleteGroup(`m${ids}`);
+      const id = `m${ids}`;
+      const created = await working.createGroup(id);
+      const deleted = await working.deleteGroup(id);
       failed += Number(created.status !== 'committed') + Number(deleted.status !== 'committed');
     }
   }

@@ -42,7 +42,7 @@ export async function benchManyCallers(
   };
   for (const side of SIDES) await run(side, 'warm', warmUpMs);
   context.say(`reliable, ${name}: ${context.rounds} rounds of 2 × ${roundMs} ms`);
-  const { valid, voids } = await runRounds<CrewReport>(
+  const done = await runRounds<CrewReport>(
     {
       contenders: SIDES,
       rounds: context.rounds,
@@ -54,5 +54,5 @@ export async function benchManyCallers(
     },
     (side, n) => run(side, `r${n}`, roundMs),
   );
-  return measure(name, size, { valid, voids });
+  return measure(name, size, done);
 }

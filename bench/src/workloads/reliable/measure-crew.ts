@@ -1,5 +1,5 @@
-import { bar, type Measurement } from '../../harness/results.js';
-import { type Rounds, ratios, series } from '../../harness/rounds.js';
+import { bar, type Measurement, voided } from '../../harness/results.js';
+import { type Rounds, ratios, series, telling } from '../../harness/rounds.js';
 import { median, spread } from '../../harness/stats.js';
 import type { CrewReport } from './crew-report.js';
 import type { CrewSize } from './many-callers.js';
@@ -16,18 +16,18 @@ type Figure = (report: CrewReport) => number;
 
 /** The lines of one size of crew. The bars on several processes hold for those only. */
 export function measure(name: string, size: CrewSize, rounds: Rounds<CrewReport>): Part {
-  const { valid, voids } = rounds;
+  const told = telling(rounds);
   const id = `reliable.${size.processes}x${size.callers}`;
   const line = (part: string, what: string, unit: string, figure: Figure): Measurement => {
-    const values = series(valid, 'journaled', figure);
-    const toBare = ratios(valid, ['journaled', 'bare'], figure);
+    const values = series(told, 'journaled', figure);
+    const toBare = ratios(told, ['journaled', 'bare'], figure);
     return {
       id: `${id}.${part}`,
       what: `${name}: ${what}`,
       unit,
       value: median(values),
       spread: spread(values),
-      floor: { what: 'bare', value: median(series(valid, 'bare', figure)) },
+      floor: { what: 'bare', value: median(series(told, 'bare', figure)) },
       ratio: median(toBare),
       ratioSpread: spread(toBare),
     };
@@ -38,24 +38,28 @@ export function measure(name: string, size: CrewSize, rounds: Rounds<CrewReport>
   const fairness = line('fairness', 'slowest process by fastest', '', (one) => one.fairness);
   const many = size.processes > 1;
   const delayBar = Math.max(LOOP_DELAY_MS, (delay.floor?.value ?? 0) + LOOP_DELAY_MORE_MS);
+  const measurements = [
+    { ...sagas, bar: bar('atLeast', size.leastRatio, 'ratio', sagas.ratio ?? Number.NaN) },
+    many ? { ...tail, bar: bar('atMost', MOST_TAIL_RATIO, 'ratio', tail.ratio ?? Number.NaN) } : tail,
+    many ? { ...delay, bar: bar('atMost', delayBar, 'value', delay.value) } : delay,
+    ...(many ? [{ ...fairness, bar: bar('atLeast', LEAST_FAIRNESS, 'value', fairness.value) }] : []),
+    line('cpu', 'CPU of the processes per saga', 'µs', (one) => one.cpuUsPerSaga),
+  ];
+  const { valid } = rounds;
+  const whys = rounds.voided.map(({ why }) => why);
   return {
-    measurements: [
-      { ...sagas, bar: bar('atLeast', size.leastRatio, 'ratio', sagas.ratio ?? Number.NaN) },
-      many ? { ...tail, bar: bar('atMost', MOST_TAIL_RATIO, 'ratio', tail.ratio ?? Number.NaN) } : tail,
-      many ? { ...delay, bar: bar('atMost', delayBar, 'value', delay.value) } : delay,
-      ...(many ? [{ ...fairness, bar: bar('atLeast', LEAST_FAIRNESS, 'value', fairness.value) }] : []),
-      line('cpu', 'CPU of the processes per saga', 'µs', (one) => one.cpuUsPerSaga),
-    ],
+    measurements: valid.length > 0 ? measurements : voided(measurements),
     notes: [
-      `${name}: ${valid.length} pairs count, ${voids.length} void${voids.length > 0 ? ` (${voids.join('; ')})` : ''}`,
+      `${name}: ${valid.length} pairs count, ${whys.length} void${whys.length > 0 ? ` (${whys.join('; ')})` : ''}`,
       ...failures(name, rounds),
     ],
   };
 }
 
-function failures(name: string, { valid }: Rounds<CrewReport>): string[] {
+function failures(name: string, rounds: Rounds<CrewReport>): string[] {
+  const told = telling(rounds);
   return ['bare', 'journaled'].flatMap((side) => {
-    const failed = series(valid, side, (one) => one.failed).reduce((sum, one) => sum + one, 0);
+    const failed = series(told, side, (one) => one.failed).reduce((sum, one) => sum + one, 0);
     return failed > 0 ? [`DOUBTFUL: ${name}: ${failed} creates failed on the ${side} side`] : [];
   });
 }

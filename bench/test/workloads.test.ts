@@ -1,0 +1,81 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../src/command.js';
+import type { BenchReport } from '../src/harness/results.js';
+import { type BenchPlan, resolvePlan } from '../src/plan.js';
+import { WORKLOADS, type WorkloadName } from '../src/run-bench.js';
+
+/** The quick plan at sizes that only show that it all fits together. */
+const TINY: BenchPlan = {
+  ...resolvePlan({ quick: true, rounds: 1 }),
+  cluster: { connections: 4, roundMs: 1_000, warmUpMs: 0 },
+  reliable: {
+    crews: [{ processes: 2, callers: 2, leastRatio: 0.5 }],
+    seriesCount: 5,
+    roundMs: 100,
+    warmUpMs: 100,
+  },
+  cli: { runs: 1, ids: 3, faults: [{ rate: 0.2, mostSeconds: 5 }], extensions: ['on'] },
+  memory: { sagas: 200, retentionMs: 50 },
+};
+
+const EXPECTED: Readonly<Record<WorkloadName, readonly string[]>> = {
+  cluster: [
+    'cluster.bare.requests',
+    'cluster.extensions-on.ratio',
+    'cluster.extensions-on.requests',
+    'cluster.extensions-on.p99',
+    'cluster.extensions-off.ratio',
+    'cluster.extensions-off.requests',
+    'cluster.extensions-off.p99',
+  ],
+  reliable: [
+    'reliable.1x1.p50',
+    'reliable.1x1.p99',
+    'reliable.2x2.sagas',
+    'reliable.2x2.p99',
+    'reliable.2x2.loop-delay',
+    'reliable.2x2.fairness',
+    'reliable.2x2.cpu',
+  ],
+  cli: ['cli.create.fault-0.2.extensions-on', 'cli.delete.fault-0.2.extensions-on'],
+  memory: ['memory.heap', 'memory.file', 'memory.rss', 'memory.sagas'],
+};
+
+describe('every workload', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it.each(WORKLOADS)('%s runs, writes its figures and leaves nothing behind', async (workload) => {
+    const printed: string[] = [];
+    const json = join(folder, `${workload}.json`);
+    const dataDir = join(folder, workload);
+    await runCommand({
+      workloads: [workload],
+      plan: TINY,
+      json,
+      dataDir,
+      signal: new AbortController().signal,
+      print: (text) => printed.push(text),
+      say: () => {},
+    });
+    const report: BenchReport = JSON.parse(await readFile(json, 'utf8'));
+    const [result] = report.workloads;
+    expect(result?.measurements.map(({ id }) => id)).toEqual(EXPECTED[workload]);
+    for (const one of result?.measurements ?? []) {
+      expect(one.value, one.id).toBeGreaterThan(0);
+      expect(one.ratio ?? 1, one.id).toBeGreaterThan(0);
+    }
+    expect(result?.notes.filter((note) => /^(DOUBTFUL|FAILED)/.test(note))).toEqual([]);
+    expect(report).toMatchObject({ quick: true, rounds: 1, machine: { node: process.version } });
+    expect(printed.join('\n')).toContain(`## ${workload}`);
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+});
