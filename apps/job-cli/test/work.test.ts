@@ -87,6 +87,22 @@ describe('create and delete', () => {
     });
   });
 
+  it('list what only waits until no late request can be alive, and exit 0', async () => {
+    const faults = { verbs: { POST: { lostReply: 0.5 } } };
+    const world = await startWorld({ faults, extensions: 'off' });
+    const lag = ['--max-server-lag', '20s'];
+    expect((await world.job('create', '--to', '5', ...lag)).exitCode).toBe(0);
+    world.sim.setFaults({});
+    const { exitCode, stdout } = await world.job('delete', '--to', '5', ...lag);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('delete: 6 committed of 6')]);
+    expect(stdout).toMatch(
+      /\d committed with a DELETE to be repeated once no late request can be alive: \d, \d/,
+    );
+    const recovered = await world.job('recover', '--json', ...lag);
+    expect(recovered.exitCode).toBe(0);
+    expect(jsonLines(recovered.stdout)[0]).toMatchObject({ type: 'waiting', groupId: expect.any(String) });
+  });
+
   it('give the same saga for the same idempotency key', async () => {
     const world = await startWorld();
     const call = ['create-one', '5', '--idempotency-key', 'k', '--json'];

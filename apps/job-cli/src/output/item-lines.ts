@@ -106,7 +106,7 @@ export function summaryText(summary: SummaryLine, described: string, colours: Co
     const more = count > ids.length ? ` and ${count - ids.length} more` : '';
     lines.push(
       `${count} committed with a DELETE to be repeated once no late request can be alive: ` +
-        `${ids.map(printable).join(', ')}${more}; the next create, delete or "job recover" does it`,
+        `${ids.map((id) => printable(id)).join(', ')}${more}; the next create, delete or "job recover" does it`,
     );
   }
   const unfinished = summary.counts.in_doubt + summary.counts.left;
