@@ -63,7 +63,11 @@ const ADMITTED: readonly FaultKind[] = ['duplicate', 'own error, then the write'
 export function drawProfile(seed: number): Profile {
   const profile = drawAny(seed);
   const dice = new Prng(seed, 'theme');
-  return dice.chance(0.1) ? { ...profile, ...restoring(profile, dice) } : profile;
+  const theme = dice.weighted({ any: 15, restoring: 2, outsider: 3 });
+  if (theme === 'restoring') return { ...profile, ...restoring(profile, dice) };
+  if (theme === 'outsider')
+    return { ...profile, outsider: true, load: { ...profile.load, restore: 0.7, force: 0.05 } };
+  return profile;
 }
 
 /** Restores under a tombstone but without `timestamp`: the only way to burn a fresh token (4.5 step 4). */
@@ -109,7 +113,7 @@ function drawAny(seed: number): Profile {
     leadership,
     crashes: dice.int(1, 4),
     stops: dice.pick([0, 0, 1, 2]),
-    outsider: dice.chance(0.1),
+    outsider: dice.chance(0.05),
     maxServerLagMs,
     ownErrorsAreFinal,
     proxyMayResend,

@@ -1,5 +1,5 @@
 import type { Violation } from './judge/judge.js';
-import { bringToRest, checkVerify, finish } from './judge/rest.js';
+import { bringToRest, checkVerify, finish, repairAll } from './judge/rest.js';
 import type { Invariant } from './judge/rule.js';
 import { Mortality } from './load/mortality.js';
 import { scheduleLoad } from './load/script.js';
@@ -20,6 +20,9 @@ export interface SeedResult {
   /** Of the whole trace; empty when none was kept. */
   readonly digest: string;
 }
+
+/** Deadline of the connector that brings everything to rest, ms: no healthy node is too slow for it. */
+const PATIENCE_MS = 10_000;
 
 /** What a request that outlives Q may break (4.9 "Limits"). */
 const EXCUSED_BEYOND_Q: ReadonlySet<Invariant> = new Set(['S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'L1', 'L3']);
@@ -47,7 +50,10 @@ export async function runSeed(
     violations.push({ invariant, at: world.now, text });
     trace.add(world.now, 'judge', () => `${invariant} VIOLATED: ${text}`);
   };
-  const survivor = simulation.spawn(profile.leadership ? { term: mortality.nextTerm() } : {});
+  const survivor = simulation.spawn({
+    ...(profile.leadership && { term: mortality.nextTerm() }),
+    options: { deadlineMs: PATIENCE_MS },
+  });
   await world.run(() => survivor.connector !== null || survivor.failure !== null, 60_000);
   const { connector } = survivor;
   if (connector === null)
@@ -67,6 +73,7 @@ export async function runSeed(
     );
     const late = breaksQ(profile);
     if (told !== null) checkVerify(simulation, told, report);
+    if (profile.outsider) await repairAll(simulation, connector, report);
     const judged = judge.violations.filter(({ invariant }) => !late || !EXCUSED_BEYOND_Q.has(invariant));
     violations.unshift(...judged);
   }

@@ -205,7 +205,10 @@ export class SimSession implements JournalSession {
   #flush(): void {
     const writes = this.#pending.splice(0);
     this.#flushes++;
-    if (this.#flushes === this.#disk.failsAtCommit) return this.#fail(writes);
+    if (this.#flushes === this.#disk.failsAtCommit) {
+      this.#fail(writes);
+      return;
+    }
     const acknowledge = writes.map((write) => ({ what: write.what, tell: write.commit() }));
     this.#process.after(this.#disk.dice.between(0, 0.2), () => {
       for (const { what, tell } of acknowledge) if (this.#process.step(`after ${what}`)) tell();

@@ -1,4 +1,5 @@
 import type { SagaRecord } from '../../../src/journal/records.js';
+import type { Outcome } from '../../../src/outcome.js';
 import type { DurableWrite } from '../journal/durable.js';
 import { type Invocation, outcomeText } from '../load/invocation.js';
 import type { SentCall } from '../network/network.js';
@@ -43,24 +44,9 @@ export class HonestOutcomes implements Rule {
     if (outcome === null || outcome.sagaId === null) return;
     const saga = this.#scene.durable.sagas.get(outcome.sagaId);
     const told = `${op} ${groupId} was answered ${outcomeText(outcome)}`;
-    if (saga === undefined) return this.#scene.report('S8', `${told}, but nothing of it is durable`);
-    const { status } = outcome;
-    if (status === 'in_doubt' && outcome.direction === undefined) {
-      // Who joins a running saga by its idempotency key may run out of time before it is decided.
-      if (idempotencyKey === null) this.#scene.report('S8', `${told} without a direction`);
-    } else if (status === 'in_doubt') {
-      const decided =
-        outcome.direction === 'abort' ? saga.phase === 'aborting' : saga.direction === 'forward';
-      if (!decided && saga.phase !== 'ended')
-        this.#scene.report('S8', `${told}, but the direction is not durable`);
-    } else if (status === 'parked') {
-      if (saga.parked === null && saga.phase !== 'ended')
-        this.#scene.report('S8', `${told}, but it is not parked`);
-    } else if (endingOf(saga)?.status !== status || endingOf(saga)?.reason !== (outcome.reason ?? null))
-      this.#scene.report(
-        status === 'committed' ? 'S5' : 'S8',
-        `${told}, but its saga ${saga.id} is ${endingText(saga)}`,
-      );
+    const lie = lieOf(outcome, saga, idempotencyKey !== null);
+    if (lie === null) return;
+    this.#scene.report(outcome.status === 'committed' ? 'S5' : 'S8', `${told}, but ${lie}`);
   }
 
   #open(groupId: string): SagaRecord[] {
@@ -102,7 +88,7 @@ export class HonestOutcomes implements Rule {
     if (reason === 'conflict' && !excused && !this.#lostByDisk(saga.key))
       this.#scene.report('S8', `${what}, but nobody but this journal ever wrote there`);
     if (reason === 'refused' && !seen.refused) this.#scene.report('S8', `${what}, but no node refused`);
-    if (reason === 'not_found' && seen.absentOn.size < this.#scene.nodes.length)
+    if (reason === 'not_found' && !excused && seen.absentOn.size < this.#scene.nodes.length)
       this.#scene.report('S8', `${what}, but some node had it all the time`);
   }
 
@@ -110,4 +96,20 @@ export class HonestOutcomes implements Rule {
   #lostByDisk(groupId: string): boolean {
     return this.#scene.durable.of(groupId).some((saga) => Object.keys(saga.resolved).length > 0);
   }
+}
+
+/** What is durable of a saga, if it is not what its caller was told; null: the caller was told the truth. */
+function lieOf(outcome: Outcome, saga: SagaRecord | undefined, keyed: boolean): string | null {
+  if (saga === undefined) return 'nothing of it is durable';
+  const { status, direction } = outcome;
+  if (status === 'parked') return saga.parked !== null || saga.phase === 'ended' ? null : 'it is not parked';
+  if (status === 'in_doubt') {
+    // Who joins a running saga by its idempotency key may run out of time before it is decided.
+    if (direction === undefined) return keyed ? null : 'it has no direction';
+    const decided = direction === 'abort' ? saga.phase === 'aborting' : saga.direction === 'forward';
+    return decided || saga.phase === 'ended' ? null : 'the direction is not durable';
+  }
+  const ending = endingOf(saga);
+  const same = ending?.status === status && ending.reason === (outcome.reason ?? null);
+  return same ? null : `its saga ${saga.id} is ${endingText(saga)}`;
 }

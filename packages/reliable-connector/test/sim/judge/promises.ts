@@ -1,3 +1,4 @@
+import type { Outcome } from '../../../src/outcome.js';
 import type { DurableWrite } from '../journal/durable.js';
 import { type Invocation, outcomeText } from '../load/invocation.js';
 import type { Rule, Scene } from './rule.js';
@@ -58,22 +59,22 @@ export class Promises implements Rule {
     const { outcome } = invocation;
     if (outcome === null || outcome.sagaId === null) return;
     if (outcome.reason === 'busy' || outcome.reason === 'unavailable') return;
-    if (first === undefined) return void this.#told.set(key, invocation);
-    if (first.args !== invocation.args)
-      return this.#scene.report(
-        'S9',
-        `the key ${key} was accepted for ${first.args} and for ${invocation.args}`,
-      );
+    if (first === undefined) this.#told.set(key, invocation);
+    else this.#sameAgain(key, first, invocation, outcome);
+  }
+
+  #sameAgain(key: string, first: Invocation, again: Invocation, outcome: Outcome): void {
+    const report = (text: string): void => this.#scene.report('S9', `the key ${key} ${text}`);
+    if (first.args !== again.args) {
+      report(`was accepted for ${first.args} and for ${again.args}`);
+      return;
+    }
     if (first.outcome?.sagaId !== outcome.sagaId)
-      this.#scene.report(
-        'S9',
-        `the key ${key} led to the sagas ${first.outcome?.sagaId} and ${outcome.sagaId}`,
-      );
+      report(`led to the sagas ${first.outcome?.sagaId} and ${outcome.sagaId}`);
     const [one, other] = [first.outcome, outcome].map((each) =>
       each && isFinal(each.status) ? outcomeText(each) : null,
     );
-    if (one && other && one !== other)
-      this.#scene.report('S9', `the key ${key} was answered ${one} and ${other}`);
+    if (one && other && one !== other) report(`was answered ${one} and ${other}`);
   }
 }
 

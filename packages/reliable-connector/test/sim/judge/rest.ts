@@ -112,3 +112,22 @@ export function checkVerify(
         report('S8', `verify reports ${groupId} on ${node.name} as ${named[0]?.kind}, but it is right`);
     }
 }
+
+/** `repair` brings back what is missing where nobody else's record is in the way (4.10). */
+export async function repairAll(
+  simulation: Simulation,
+  connector: ReliableConnector,
+  report: Report,
+): Promise<void> {
+  const { profile, nodes, durable, world } = simulation;
+  await finish(simulation, connector.repair({ ids: profile.groups }), REST_MS, report, 'repair()');
+  await world.pass(profile.maxServerLagMs);
+  for (const groupId of profile.groups) {
+    const expected = durable.catalog.get(groupId);
+    const blocked = durable.of(groupId).some((saga) => saga.phase !== 'ended');
+    const foreign = nodes.some((node) => node.records.has(groupId) && node.records.get(groupId) !== expected);
+    if (expected === undefined || blocked || foreign) continue;
+    for (const node of nodes)
+      if (!node.records.has(groupId)) report('L1', `repair() left ${groupId} missing on ${node.name}`);
+  }
+}

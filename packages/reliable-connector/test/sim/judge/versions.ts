@@ -27,25 +27,16 @@ export class Versions implements Rule {
     const groupId = saga.key;
     const what = `saga ${saga.id} (${saga.definition} ${groupId} ${saga.token ?? saga.prior}) ended ${endingText(saga)}`;
     const committed = ending.status === 'committed';
-    switch (kindOf(saga)) {
-      case 'create':
-        if (saga.token === null) return;
-        return committed
-          ? this.#allHold('S8', groupId, saga.token, what)
-          : this.#noneHolds(groupId, saga.token, what);
-      case 'delete': {
-        const gone = committed || ending.reason === 'conflict' || saga.token !== null;
-        for (const token of gone ? [saga.prior, ...saga.burnt] : [])
-          if (token !== null) this.#noneHolds(groupId, token, what);
-        if (saga.token !== null && ending.reason !== 'conflict')
-          this.#allHold('S3', groupId, saga.token, what);
-        return;
-      }
-      case 'fill': {
-        const token = saga.token ?? saga.prior;
-        if (committed && token !== null) this.#allHold('S8', groupId, token, what);
-      }
-    }
+    const kind = kindOf(saga);
+    const placed = kind === 'fill' ? (saga.token ?? saga.prior) : saga.token;
+    if (kind === 'create' && placed !== null && !committed) this.#noneHolds(groupId, placed, what);
+    if ((kind === 'create' || kind === 'fill') && placed !== null && committed)
+      this.#allHold('S8', groupId, placed, what);
+    if (kind !== 'delete') return;
+    const gone = committed || ending.reason === 'conflict' || placed !== null;
+    for (const token of gone ? [saga.prior, ...saga.burnt] : [])
+      if (token !== null) this.#noneHolds(groupId, token, what);
+    if (placed !== null && ending.reason !== 'conflict') this.#allHold('S3', groupId, placed, what);
   }
 
   atRest(): void {
@@ -71,8 +62,10 @@ export class Versions implements Rule {
     const { durable, report } = this.#scene;
     if (durable.wasHot(groupId, node, token)) return;
     const sagas = durable.of(groupId);
-    if (sagas.some((saga) => hasDeleted(saga, token)))
-      return report('S7', `a late POST brought ${groupId} ${token} back to ${node} after its delete`);
+    if (sagas.some((saga) => hasDeleted(saga, token))) {
+      report('S7', `a late POST brought ${groupId} ${token} back to ${node} after its delete`);
+      return;
+    }
     const maker = sagas.find((saga) => saga.token === token && saga.phase === 'ended');
     if (maker !== undefined && endingOf(maker)?.status !== 'committed' && kindOf(maker) === 'create')
       report('S3', `a late POST put ${groupId} ${token} on ${node} although saga ${maker.id} was undone`);

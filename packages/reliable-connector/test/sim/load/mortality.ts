@@ -7,6 +7,7 @@ const NOTICED_MS = 2_000;
 /** Where a crash hurts most: between the durable records and what they announce. */
 const DELICATE = [
   'before end',
+  'before end',
   'after end',
   'before abort',
   'after abort',

@@ -28,11 +28,17 @@ export function ready({
 function act(simulation: Simulation, dice: Prng): void {
   const { profile, world, users } = simulation;
   const able = ready(simulation);
-  if (able.length === 0) return void world.after(RETRY_MS, () => act(simulation, dice));
+  if (able.length === 0) {
+    world.after(RETRY_MS, () => act(simulation, dice));
+    return;
+  }
   const coordinator = dice.pick(able);
   const groupId = dice.pick(profile.groups);
   const { load } = profile;
-  if (dice.chance(load.inspect)) return inspect(coordinator.connector, groupId, dice);
+  if (dice.chance(load.inspect)) {
+    inspect(coordinator.connector, groupId, dice);
+    return;
+  }
   const creates = dice.chance(load.create / (load.create + load.delete));
   const options = drawOptions(simulation, dice, load, creates);
   if (creates) users.create(coordinator, groupId, options);

@@ -36,7 +36,7 @@ export class Users {
   ): Invocation {
     const { world, invocations, profile } = this.#simulation;
     if (connector === null) throw new Error(`${process.name} is not open yet`);
-    const { onDeadline, onFailure, force } = options;
+    const { onDeadline, onFailure, force, deadlineMs = profile.deadlineMs } = options;
     const invocation: Invocation = {
       order: invocations.length,
       op,
@@ -45,7 +45,7 @@ export class Users {
       process,
       invokedAt: world.now,
       stoppedMsBefore: process.stoppedMs,
-      deadlineMs: options.deadlineMs ?? profile.deadlineMs,
+      deadlineMs,
       idempotencyKey: options.idempotencyKey ?? null,
       args: [op, groupId, onDeadline, onFailure, force].join(' '),
       answeredAt: null,
@@ -56,8 +56,9 @@ export class Users {
     };
     invocations.push(invocation);
     world.trace.add(world.now, process.name, () => `call ${invocation.order}: ${invocation.args}`);
+    const given = { ...options, deadlineMs };
     const call =
-      op === 'create' ? connector.createGroup(groupId, options) : connector.deleteGroup(groupId, options);
+      op === 'create' ? connector.createGroup(groupId, given) : connector.deleteGroup(groupId, given);
     void call.then(
       (outcome) => this.#answered(invocation, outcome, null),
       (error: Error) => this.#answered(invocation, null, error),

@@ -26,7 +26,7 @@ export function scheduleWeather(simulation: Simulation): void {
       });
     });
 
-  const refusals = dice.chance(0.3) ? dice.int(1, 3) : 0;
+  const refusals = dice.chance(0.3) ? dice.int(1, 5) : 0;
   for (let i = 0; i < refusals; i++)
     at(() => {
       const node = dice.pick(nodes);
@@ -48,11 +48,11 @@ export function scheduleWeather(simulation: Simulation): void {
       tell(node.name, `has the extensions ${[...node.extensions].join(', ')}`);
     });
 
-  for (let i = 0; i < (profile.outsider ? 8 : 0); i++)
+  for (let i = 0; i < (profile.outsider ? 16 : 0); i++)
     at(() => {
       const groupId = dice.pick(profile.groups.slice(0, 2));
       const some = nodes.filter(() => dice.chance(0.5));
-      const creates = dice.chance(0.5);
+      const creates = dice.chance(0.6);
       const version = dice.chance(0.3) ? null : 1e9 + i + 0.5;
       for (const node of some) {
         if (creates) outsider.create(node, groupId, version);

@@ -78,10 +78,11 @@ export class Network {
       const attempt = new Attempt(process, options, (reply) => resolve(reply));
       const call = describe(process, node, request, this.#world.now);
       const fate = this.#fateOf(call, options);
-      if (fate.queuedMs === 0) return this.#depart(attempt, call, fate, request);
-      attempt.queue(fate.queuedMs, () =>
-        this.#depart(attempt, { ...call, sentAt: this.#world.now }, fate, request),
-      );
+      if (fate.queuedMs === 0) this.#depart(attempt, call, fate, request);
+      else
+        attempt.queue(fate.queuedMs, () =>
+          this.#depart(attempt, { ...call, sentAt: this.#world.now }, fate, request),
+        );
     });
   }
 
@@ -103,7 +104,10 @@ export class Network {
       call,
       () => `${fate.kind === 'answered' ? '' : `, ${fate.kind}`}${link === 'up' ? '' : `, ${link}`}`,
     );
-    if (!fate.sent || link === 'refused') return attempt.endAfter(1, notSent('connect ECONNREFUSED'));
+    if (!fate.sent || link === 'refused') {
+      attempt.endAfter(1, notSent('connect ECONNREFUSED'));
+      return;
+    }
     this.#observer.sent(call);
     attempt.depart(call.sentAt);
     if (link === 'black hole') return;
@@ -167,14 +171,15 @@ class Attempt {
   }
 
   queue(queuedMs: number, depart: () => void): void {
-    if (queuedMs > this.#options.queueMs)
-      return this.endAfter(this.#options.queueMs, notSent('no connection in time'));
-    this.#cancels.push(this.#process.after(queuedMs, depart));
+    const { queueMs } = this.#options;
+    if (queuedMs > queueMs) this.endAfter(queueMs, notSent('no connection in time'));
+    else this.#cancels.push(this.#process.after(queuedMs, depart));
   }
 
   depart(sentAt: number): void {
     this.#sentAt = sentAt;
-    this.endAfter(this.#options.timeoutMs, silent('no reply in time', sentAt));
+    const { timeoutMs, endsAt = Number.POSITIVE_INFINITY } = this.#options;
+    this.endAfter(Math.min(timeoutMs, endsAt - sentAt), silent('no reply in time', sentAt));
   }
 
   endAfter(delayMs: number, reply: NodeReply): void {

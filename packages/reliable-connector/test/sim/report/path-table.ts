@@ -92,7 +92,7 @@ export const PATHS: readonly string[] = [
   ...rows('end of delete', ['compensated(deadline)']),
   ...rows('end of force', ['committed', 'rejected(not_found)']),
   ...rows('end of fill', ['committed']),
-  ...rows('operator', ['resolve: done', 'resolve: retry']),
+  ...rows('operator', ['resolve: done']),
   ...rows('verify', ['finds a difference']),
 ];
 

@@ -52,7 +52,10 @@ function runChild(take: () => number | null, add: (result: SeedResult) => void):
     const feed = (): void => {
       clearTimeout(watchdog);
       seed = take();
-      if (seed === null) return child.disconnect();
+      if (seed === null) {
+        child.disconnect();
+        return;
+      }
       watchdog = setTimeout(() => child.kill('SIGKILL'), HANG_MS);
       child.send(seed);
     };
