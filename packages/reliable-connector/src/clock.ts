@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js';
+
 /**
  * All that this package knows of time. Injected, so that a run can be replayed from a seed and so that an hour can
  * pass in a test without waiting for it.
@@ -36,10 +38,10 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     if (signal?.aborted) return resolve();
     const wake = (): void => {
       cancel();
-      signal?.removeEventListener('abort', wake);
+      unlink();
       resolve();
     };
     const cancel = clock.schedule(delayMs, wake);
-    signal?.addEventListener('abort', wake, { once: true });
+    const unlink = onAbort(signal, wake);
   });
 }

@@ -10,6 +10,7 @@ import type { Journal } from './journal/journal.js';
 import { openEmbedded } from './journal/open-embedded.js';
 import { createNodeClient } from './nodes/http-node-client.js';
 import { createUndiciTransport } from './nodes/undici-transport.js';
+import { onAbort } from './on-abort.js';
 import { type ConnectorOptions, type ResolvedOptions, resolveConnectorOptions } from './options.js';
 import { Emitter } from './saga/emitter.js';
 import { Engine } from './saga/engine.js';
@@ -86,7 +87,7 @@ async function lead(
       engine.logger.error({ err }, 'closing after the end of the leadership failed');
     });
   };
-  signal.addEventListener('abort', lost, { once: true });
+  onAbort(signal, lost);
   const boundMs = Math.min(options.retry.attemptTimeoutMs, options.deadlineMs);
   await Promise.all(
     clients.map(async (client) => {

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import type { Clock } from '../clock.js';
-import { type AbortWatch, abortCause } from './abort-watch.js';
+import { abortCause } from '../on-abort.js';
 import type { NodeReply, NodeRequest, SendOptions } from './transport.js';
 import { type AttemptLane, UndiciAttempt } from './undici-attempt.js';
 
@@ -22,8 +22,6 @@ export interface NodeLaneOptions {
   /** PEM certificates to trust beside nothing else; undefined: those of the host. */
   readonly ca: string | undefined;
   readonly clock: Clock;
-  /** Shared by the lanes of a transport. */
-  readonly aborts: AbortWatch;
 }
 
 /**
@@ -33,7 +31,6 @@ export interface NodeLaneOptions {
  */
 export class NodeLane implements AttemptLane {
   readonly clock: Clock;
-  readonly aborts: AbortWatch;
   readonly replyBytes: number;
   readonly #pool: Pool;
   readonly #basePath: string;
@@ -49,7 +46,6 @@ export class NodeLane implements AttemptLane {
   constructor(url: string, o: NodeLaneOptions) {
     const { origin, pathname } = new URL(url);
     this.clock = o.clock;
-    this.aborts = o.aborts;
     this.replyBytes = o.replyBytes;
     this.#maxInFlight = o.maxInFlight;
     this.#basePath = pathname.replace(/\/+$/, '');

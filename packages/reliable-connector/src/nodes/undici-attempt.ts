@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.js';
-import type { AbortWatch } from './abort-watch.js';
+import { abortCause, onAbort } from '../on-abort.js';
 import type { NodeReply, NodeRequest, SendOptions } from './transport.js';
 
 type Controller = Dispatcher.DispatchController;
@@ -9,7 +9,6 @@ type ReplyHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onRespons
 /** The part of a lane that an attempt needs. */
 export interface AttemptLane {
   readonly clock: Clock;
-  readonly aborts: AbortWatch;
   /** Largest body in bytes. */
   readonly replyBytes: number;
   /** The attempt has ended while it waited in the lane's own queue. */
@@ -35,6 +34,7 @@ export class UndiciAttempt implements Dispatcher.DispatchHandler {
   readonly #options: SendOptions;
   #resolve: ((reply: NodeReply) => void) | null;
   #cancelTimer: () => void;
+  readonly #unlink: () => void;
   /** Monotonic ms at which the running bound ends. */
   #dueAt: number;
   /** Monotonic ms of the send; null before it. */
@@ -55,7 +55,8 @@ export class UndiciAttempt implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#dueAt = lane.clock.monotonic() + o.queueMs;
     this.#cancelTimer = lane.clock.schedule(Math.min(o.queueMs, o.timeoutMs), this.#onTimer);
-    if (o.signal !== undefined) lane.aborts.add(o.signal, this);
+    const { signal } = o;
+    this.#unlink = signal === undefined ? nothing : onAbort(signal, () => this.fail(abortCause(signal)));
   }
 
   get settled(): boolean {
@@ -77,7 +78,10 @@ export class UndiciAttempt implements Dispatcher.DispatchHandler {
     if (this.settled || this.#sentAt !== null) throw new Error('this request is not to be sent (again)');
     this.#controller = controller;
     this.#sentAt = this.#lane.clock.monotonic();
-    this.#dueAt = this.#sentAt + this.#options.timeoutMs;
+    this.#dueAt = Math.min(
+      this.#sentAt + this.#options.timeoutMs,
+      this.#options.endsAt ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   onResponseStart(_controller: Controller, status: number, headers: ReplyHeaders): void {
@@ -146,13 +150,15 @@ export class UndiciAttempt implements Dispatcher.DispatchHandler {
 
   #settle(reply: NodeReply): void {
     this.#cancelTimer();
-    if (this.#options.signal !== undefined) this.#lane.aborts.remove(this.#options.signal, this);
+    this.#unlink();
     this.#resolve?.(reply);
     this.#resolve = null;
     this.#body = null;
     this.#more = null;
   }
 }
+
+const nothing = (): void => {};
 
 type NodeReplyHeaders = Extract<NodeReply, { kind: 'reply' }>['headers'];
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.js';
 import { ReliableConnectorError } from '../errors.js';
-import { AbortWatch } from './abort-watch.js';
 import { NodeLane } from './node-lane.js';
 import type { NodeReply, NodeRequest, SendOptions, Transport } from './transport.js';
 
@@ -23,7 +22,7 @@ export function createUndiciTransport(
   o: UndiciTransportOptions,
 ): Transport {
   const { maxInFlightPerNode, replyBytes, ca, clock } = o;
-  const options = { maxInFlight: maxInFlightPerNode, replyBytes, ca, clock, aborts: new AbortWatch() };
+  const options = { maxInFlight: maxInFlightPerNode, replyBytes, ca, clock };
   const lanes = new Map(Object.entries(nodes).map(([name, url]) => [name, new NodeLane(url, options)]));
   return {
     send(node: string, request: NodeRequest, options: SendOptions): Promise<NodeReply> {

@@ -5,6 +5,7 @@ import type { SagaRecord } from '../journal/records.js';
 import type { Json } from '../json.js';
 import type { LockProvider } from '../locks.js';
 import type { Logger } from '../logger.js';
+import { onAbort } from '../on-abort.js';
 import type { Outcome } from '../outcome.js';
 import type { Random } from '../random.js';
 import type { SagaDefinition } from './definition.js';
@@ -264,8 +265,9 @@ export class Engine {
       local = (await this.adopt({ saga: holder }, { supersede: false })) ?? undefined;
     if (local) {
       const enough = new AbortController();
-      const cut = signal ? AbortSignal.any([signal, enough.signal]) : enough.signal;
-      await Promise.race([local.over.promise, sleep(this.clock, left, cut)]);
+      const unlink = onAbort(signal, () => enough.abort());
+      await Promise.race([local.over.promise, sleep(this.clock, left, enough.signal)]);
+      unlink();
       enough.abort();
       return;
     }
@@ -318,12 +320,11 @@ export class Engine {
       ? this.clock.schedule(untilDeadline, () => void run.expire().catch(fail))
       : () => {};
     const cancel = (): void => void run.cancel().catch(fail);
-    if (signal?.aborted) cancel();
-    else signal?.addEventListener('abort', cancel, { once: true });
+    const unlink = onAbort(signal, cancel);
     const work = first ? first(run).then(() => drive(run)) : drive(run);
     void work.catch(fail).finally(() => {
       cancelTimer();
-      signal?.removeEventListener('abort', cancel);
+      unlink();
       this.running.delete(run.saga.id);
       release();
       run.over.resolve();

@@ -1,4 +1,5 @@
 import type { OpenSaga } from '../journal/journal.js';
+import { onAbort } from '../on-abort.js';
 import type { Engine } from './engine.js';
 import type { SagaRun } from './saga-run.js';
 
@@ -56,10 +57,12 @@ async function rest(run: SagaRun, wait: boolean): Promise<void> {
   await (wait ? run.settled.promise.catch(() => {}) : run.atRest());
 }
 
+/** Waits for the work, or for the abort of the signal; the work goes on. */
 async function whileNot(signal: AbortSignal | undefined, work: Promise<unknown>): Promise<void> {
-  if (!signal) return void (await work);
-  const aborted = new Promise<void>((resolve) =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
+  let unlink = (): void => {};
+  const aborted = new Promise<void>((resolve) => {
+    unlink = onAbort(signal, resolve);
+  });
   await Promise.race([work, aborted]);
+  unlink();
 }

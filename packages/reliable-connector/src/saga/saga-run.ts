@@ -138,11 +138,13 @@ export class SagaRun {
   }
 
   bounds(purpose: Purpose): CallBounds {
-    const { attemptTimeoutMs } = this.engine.retry;
-    const left = this.goesBack ? Number.POSITIVE_INFINITY : this.deadlineAt - this.engine.clock.monotonic();
-    const timeoutMs = Math.max(1, Math.min(attemptTimeoutMs, left));
-    const queueMs = Math.max(1, Math.min(this.engine.queueMs, left));
-    return purpose === 'read' ? { timeoutMs, queueMs, signal: this.signal } : { timeoutMs, queueMs };
+    const { retry, queueMs, clock } = this.engine;
+    const signal = purpose === 'read' ? { signal: this.signal } : {};
+    if (this.goesBack || !Number.isFinite(this.deadlineAt))
+      return { timeoutMs: retry.attemptTimeoutMs, queueMs, ...signal };
+    const left = Math.max(1, this.deadlineAt - clock.monotonic());
+    const timeoutMs = Math.min(retry.attemptTimeoutMs, left);
+    return { timeoutMs, queueMs: Math.min(queueMs, left), endsAt: this.deadlineAt, ...signal };
   }
 
   /** One durable write. Throws `DEPOSED` when the saga is somebody else's by now. */

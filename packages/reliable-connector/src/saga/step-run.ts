@@ -15,6 +15,8 @@ export type Purpose = 'apply' | 'probe' | 'remove' | 'read';
 export interface CallBounds {
   readonly timeoutMs: number;
   readonly queueMs: number;
+  /** Monotonic ms; present while a deadline is in force. */
+  readonly endsAt?: number;
   readonly signal?: AbortSignal;
 }
 

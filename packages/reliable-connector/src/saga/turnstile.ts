@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { onAbort } from '../on-abort.js';
 
 /** Gives a place back; further calls do nothing. */
 export type Release = () => void;
@@ -28,7 +29,7 @@ export class Turnstile {
     return new Promise((resolve) => {
       const leave = (release: Release | null): void => {
         cancel();
-        signal?.removeEventListener('abort', giveUp);
+        unlink();
         resolve(release);
       };
       const giveUp = (): void => {
@@ -37,8 +38,9 @@ export class Turnstile {
       };
       const cancel = this.#clock.schedule(waitMs, giveUp);
       this.#line.push(leave);
-      if (signal?.aborted) giveUp();
-      else signal?.addEventListener('abort', giveUp, { once: true });
+      // Set before it can be called: an aborted signal gives up at once.
+      let unlink = (): void => {};
+      unlink = onAbort(signal, giveUp);
     });
   }
 

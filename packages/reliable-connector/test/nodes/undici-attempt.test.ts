@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { AbortWatch } from '../../src/nodes/abort-watch.js';
 import type { NodeReply } from '../../src/nodes/transport.js';
 import { type AttemptLane, UndiciAttempt } from '../../src/nodes/undici-attempt.js';
 import { ManualClock } from './manual-clock.js';
@@ -17,7 +16,6 @@ describe('UndiciAttempt', () => {
   it('is never put on a socket twice, should undici come to repeat it by itself (scenario 29)', async () => {
     const lane: AttemptLane = {
       clock: new ManualClock(),
-      aborts: new AbortWatch(),
       replyBytes: 1_024,
       forget: () => undefined,
       release: () => undefined,
