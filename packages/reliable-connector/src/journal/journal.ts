@@ -181,10 +181,7 @@ export interface JournalSession {
     token: number,
     o: { readonly tombstone: boolean; readonly sentAt?: number },
   ): Promise<void>;
-  /**
-   * Drops idle entries that are over: the catalog holds their token and no unfinished saga has it as `prior` or
-   * among `burnt`. Returns how many.
-   */
+  /** Drops idle entries that are over: the catalog holds their token, and no unfinished saga holds their key. */
   lapseHot(): Promise<number>;
   /** Returns how many sagas went. Deletes ended sagas older than `retentionMs` (idempotency keys: `idempotencyRetentionMs`), at most `limit`; never one that is hot. */
   prune(o: {

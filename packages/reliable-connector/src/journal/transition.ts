@@ -166,11 +166,6 @@ export function resolveSaga(
   };
 }
 
-/** Whether an unfinished saga removes this version: an idle HOT entry of it must not lapse meanwhile (4.3). */
-export function removes(saga: SagaRecord, token: number): boolean {
-  return saga.phase !== 'ended' && (saga.prior === token || saga.burnt.includes(token));
-}
-
 function burn(saga: SagaRecord, tokens: readonly (number | null)[]): readonly number[] {
   return [...new Set([...saga.burnt, ...tokens.filter((token) => token !== null)])];
 }

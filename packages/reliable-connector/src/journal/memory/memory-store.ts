@@ -3,7 +3,6 @@ import { compareKeys } from '../key-order.js';
 import type { FenceState } from '../leadership.js';
 import type { CatalogEntry, HotEntry, OwnerRecord, SagaRecord } from '../records.js';
 import { nextCounter, tokenOf } from '../token.js';
-import { removes } from '../transition.js';
 
 const DEFAULT_LIMIT = 1_000;
 
@@ -126,10 +125,10 @@ export class MemoryStore {
   lapse(monotonicMs: number): number {
     let lapsed = 0;
     for (const key of [...this.#hot.keys()]) {
-      const holder = this.holder(key);
+      if (this.holder(key) !== null) continue;
       lapsed += this.cool(key, ({ token, until }) => {
         const idle = this.catalog.get(key)?.token === token;
-        return !idle || until > monotonicMs || (holder !== null && removes(holder, token));
+        return !idle || until > monotonicMs;
       });
     }
     return lapsed;

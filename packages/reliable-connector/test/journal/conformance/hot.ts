@@ -77,7 +77,7 @@ export function hotConformance(factory: WorldFactory): void {
       expect(await session.lapseHot()).toBe(0);
     });
 
-    test('an idle entry stays while an unfinished saga removes its token', async () => {
+    test('an idle entry stays while an unfinished saga holds its key', async () => {
       const { session, clock } = await stage(factory);
       const token = await committed(session, 'g1', [{ step: 'a', until: 0 }]);
       clock.pass(1);

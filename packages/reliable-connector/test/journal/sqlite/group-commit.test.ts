@@ -66,6 +66,25 @@ test('a record that SQLite refuses fails alone', async () => {
   expect((await session.begin(plan('g2'))).kind).toBe('begun');
 });
 
+test('a record that is refused half-way leaves its saga as it was', async () => {
+  const { session } = await joined(await testPath());
+  const saga = await begun(session, 'g1');
+  const hot = [{ key: 'g1', step: 'a', token: 1.5, until: Number.NaN }];
+  const [end, neighbour] = await Promise.allSettled([
+    session.change(saga, { type: 'end', outcome: null, catalog: { set: 1.5 }, hot }, []),
+    session.begin(plan('g2')),
+  ]);
+  expect(end).toMatchObject({ status: 'rejected', reason: { code: 'INVALID_ARGUMENT' } });
+  expect(neighbour).toMatchObject({ value: { kind: 'begun' } });
+  expect(await session.saga(saga.id)).toEqual(saga);
+  expect(await session.catalogEntry('g1')).toBeNull();
+  session.note(saga, 'a', RESULT, []);
+  expect(await session.change(saga, { type: 'direct', direction: 'forward' }, [])).toMatchObject({
+    direction: 'forward',
+    results: { a: RESULT },
+  });
+});
+
 test('a held journal is waited for without blocking the loop', async () => {
   const path = await testPath();
   const { session } = await joined(path);

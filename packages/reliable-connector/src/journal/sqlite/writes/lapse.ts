@@ -1,13 +1,12 @@
 import type { HotEntry } from '../../records.js';
-import { removes } from '../../transition.js';
 import type { Tables } from '../tables/index.js';
 
-/** HOT entries that are idle, over, and not being removed by an unfinished saga (4.3). Reads only. */
+/**
+ * HOT entries that are idle and over (4.3). None lapses while an unfinished saga holds its key: that saga may be
+ * removing the token, a forced delete without even naming it. Reads only.
+ */
 export function lapsable(tables: Tables, monotonicMs: number): HotEntry[] {
-  return tables.hot.idleAndOver(monotonicMs).filter(({ key, token }) => {
-    const holder = tables.sagas.holder(key);
-    return holder === null || !removes(holder, token);
-  });
+  return tables.hot.idleAndOver(monotonicMs).filter(({ key }) => tables.sagas.holder(key) === null);
 }
 
 /** Within a transaction: drops them. Returns how many. */
