@@ -44,7 +44,9 @@ export function forceDeleteSaga(calls: GroupCalls): SagaDefinition {
     backward: () => Promise.reject(new Error('a forced delete never turns back')),
     atDeadline: () => 'forward',
     canTurnBack: () => false,
-    recall: () => null,
+    // A refusal may have passed; what was removed is removed.
+    recall: ({ verdict: label, status }) =>
+      label === 'removed' || label === 'absent' ? verdict(label, status) : null,
     describe: describeNode,
     takeOver: (run) => raiseFences(run, calls),
   };
