@@ -43,14 +43,14 @@ type Sizes = Omit<BenchPlan, 'rounds' | 'quick'>;
 
 const FULL: Sizes = {
   cluster: { connections: 64, roundMs: 4_000, warmUpMs: 3_000 },
-  reliable: { crews: CREWS, seriesCount: 300, roundMs: 3_000, warmUpMs: 3_000 },
+  reliable: { crews: CREWS, seriesCount: 300, roundMs: 3_000, warmUpMs: 5_000 },
   cli: { runs: 10, ids: 100, faults: FAULT_LEVELS, extensions: ['on', 'off'] },
-  memory: { sagas: 1_000_000, retentionMs: 1_000 },
+  memory: { settlingSagas: 20_000, sagas: 1_000_000, retentionMs: 1_000 },
 };
 
 const QUICK: Sizes = {
   cluster: { connections: 64, roundMs: 1_000, warmUpMs: 1_000 },
   reliable: { crews: CREWS, seriesCount: 50, roundMs: 500, warmUpMs: 500 },
   cli: { runs: 2, ids: 100, faults: FAULT_LEVELS, extensions: ['on'] },
-  memory: { sagas: 10_000, retentionMs: 200 },
+  memory: { settlingSagas: 6_000, sagas: 10_000, retentionMs: 200 },
 };

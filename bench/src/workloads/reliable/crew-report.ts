@@ -14,12 +14,14 @@ export interface CrewReport {
   readonly loopDelayP99Ms: number;
   /** Sagas of the slowest process by those of the fastest. */
   readonly fairness: number;
-  /** CPU time of the processes, without the servers, per saga. */
+  /** CPU time of the processes, without the server, per saga. */
   readonly cpuUsPerSaga: number;
+  /** CPU time of the server per saga; NaN where the system does not tell. */
+  readonly serverCpuUsPerSaga: number;
 }
 
-/** Many processes as one. */
-export function combine(reports: readonly CallersReport[]): CrewReport {
+/** Many processes as one. `serverCpuUs`: what the server took meanwhile. */
+export function combine(reports: readonly CallersReport[], serverCpuUs: number = Number.NaN): CrewReport {
   const latencies = merged(reports.map((one) => one.latenciesMs));
   const rates = reports.map((one) => (one.completed / one.elapsedMs) * 1000);
   const completed = reports.reduce((sum, one) => sum + one.completed, 0);
@@ -30,6 +32,7 @@ export function combine(reports: readonly CallersReport[]): CrewReport {
     p99Ms: percentile(latencies, 0.99),
     loopDelayP99Ms: Math.max(...reports.map((one) => one.loopDelayP99Ms)),
     fairness: Math.min(...rates) / Math.max(...rates),
+    serverCpuUsPerSaga: serverCpuUs / completed,
     cpuUsPerSaga: reports.reduce((sum, one) => sum + one.cpuUs, 0) / completed,
   };
 }

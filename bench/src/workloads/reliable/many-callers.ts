@@ -1,4 +1,5 @@
 import type { BenchContext } from '../../harness/context.js';
+import { processCpuUs } from '../../harness/process-cpu.js';
 import { runRounds } from '../../harness/rounds.js';
 import { type CrewReport, combine, monitorLimitMs } from './crew-report.js';
 import { measure } from './measure-crew.js';
@@ -35,10 +36,11 @@ export async function benchManyCallers(
       callers: size.callers,
       durationMs,
     } as const;
-    const reports = crew.workers.map((worker, n) =>
-      worker.call('callers', { ...order, prefix: `${prefix}-${side}-${n}` }),
+    const cpuBefore = await processCpuUs(crew.serverPid);
+    const reports = await Promise.all(
+      crew.workers.map((worker, n) => worker.call('callers', { ...order, prefix: `${prefix}-${side}-${n}` })),
     );
-    return combine(await Promise.all(reports));
+    return combine(reports, (await processCpuUs(crew.serverPid)) - cpuBefore);
   };
   for (const side of SIDES) await run(side, 'warm', warmUpMs);
   context.say(`reliable, ${name}: ${context.rounds} rounds of 2 × ${roundMs} ms`);

@@ -43,7 +43,8 @@ export function measure(name: string, size: CrewSize, rounds: Rounds<CrewReport>
     many ? { ...tail, bar: bar('atMost', MOST_TAIL_RATIO, 'ratio', tail.ratio ?? Number.NaN) } : tail,
     many ? { ...delay, bar: bar('atMost', delayBar, 'value', delay.value) } : delay,
     ...(many ? [{ ...fairness, bar: bar('atLeast', LEAST_FAIRNESS, 'value', fairness.value) }] : []),
-    line('cpu', 'CPU of the processes per saga', 'µs', (one) => one.cpuUsPerSaga),
+    line('cpu', 'CPU of the processes per create', 'µs', (one) => one.cpuUsPerSaga),
+    line('server-cpu', 'CPU of the server per create', 'µs', (one) => one.serverCpuUsPerSaga),
   ];
   const { valid } = rounds;
   const whys = rounds.voided.map(({ why }) => why);

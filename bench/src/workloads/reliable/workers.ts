@@ -10,6 +10,7 @@ const SCRIPT = fileURLToPath(new URL('./worker.ts', import.meta.url));
 /** A fresh cluster, a fresh journal, and so many processes that work on them. */
 export interface Crew extends AsyncDisposable {
   readonly workers: readonly Worker<ReliableWorker>[];
+  readonly serverPid: number;
   /** Where the cluster's code came from. */
   readonly shown: string;
 }
@@ -33,10 +34,10 @@ export async function startCrew({ scratch, signal }: BenchContext, processes: nu
     await stop();
     throw error;
   }
-  const shown = cluster.shown;
   return {
     workers,
-    shown,
+    serverPid: cluster.pid,
+    shown: cluster.shown,
     async [Symbol.asyncDispose]() {
       // In good order where they still can; a worker that is gone has nothing to close.
       await Promise.allSettled(workers.map((worker) => worker.call('close', null)));
