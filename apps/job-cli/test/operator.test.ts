@@ -134,6 +134,8 @@ describe('nodes that are away', () => {
     const { exitCode, stdout } = await world.job('create-one', '1', '--deadline', '300ms');
     expect(exitCode).toBe(4);
     expect(stdout).toMatch(/^in_doubt {4}1 .*goes forward/);
+    const tried = await world.job('recover');
+    expect([tried.exitCode, tried.stdout]).toEqual([4, expect.stringContaining('1 unfinished')]);
     expect((await world.job('sagas')).stdout).toMatch(/group\.create +1 +applying .* nobody/);
     await world.sim.startNode('node02');
     const recovered = await world.job('recover');
