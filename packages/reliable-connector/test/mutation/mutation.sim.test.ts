@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { type Catch, hunt } from './hunt.js';
+import { DEFAULT_SEEDS, type Mutant } from './mutant.js';
+import { MODEL_MUTANTS } from './mutants-of-the-model.js';
+import { ORIGIN_MUTANTS } from './mutants-of-the-origin.js';
+import { Workspace } from './workspace.js';
+
+const MUTANTS = [...MODEL_MUTANTS, ...ORIGIN_MUTANTS];
+
+/** A mutant and how it was caught, or why it was not. */
+interface Verdict {
+  readonly mutant: Mutant;
+  readonly caught: Catch | null;
+  readonly trouble: string | null;
+}
+
+describe('the mutation check', () => {
+  it('catches every rule that is taken out, by an invariant that the whole code keeps', async () => {
+    await using workspace = await Workspace.create();
+    const waiting = [...MUTANTS];
+    const verdicts: Verdict[] = [];
+    const work = async (): Promise<void> => {
+      for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift())
+        verdicts.push(await examine(workspace, mutant));
+    };
+    await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
+    process.stdout.write(table(verdicts));
+    expect(verdicts.filter(({ caught }) => caught === null).map(({ mutant }) => mutant.name)).toEqual([]);
+    expect(verdicts.flatMap(({ trouble }) => trouble ?? [])).toEqual([]);
+  });
+
+  it('names each mutant once', () => {
+    const names = MUTANTS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+/** Hunts it, and lets the healthy code live through the seed that caught it. */
+async function examine(workspace: Workspace, mutant: Mutant): Promise<Verdict> {
+  const { name, changes, world = {}, seeds = DEFAULT_SEEDS } = mutant;
+  try {
+    const copy = await workspace.mutate(name, changes);
+    const caught = await hunt(copy, { from: 1, to: seeds, world });
+    await workspace.discard(name);
+    if (caught === null) return { mutant, caught, trouble: `${name}: not caught within ${seeds} seeds` };
+    const healthy = await hunt(workspace.copyOf('healthy'), { from: caught.seed, to: caught.seed, world });
+    const trouble =
+      healthy === null ? null : `${name}: the healthy code breaks ${healthy.invariant} too: ${healthy.text}`;
+    return { mutant, caught, trouble };
+  } catch (error) {
+    return { mutant, caught: null, trouble: String(error) };
+  }
+}
+
+function table(verdicts: readonly Verdict[]): string {
+  const ordered = MUTANTS.flatMap(({ name }) => verdicts.find(({ mutant }) => mutant.name === name) ?? []);
+  const lines = ordered.map(({ mutant, caught }) => {
+    const by = caught === null ? 'SURVIVES' : `${caught.invariant} in seed ${caught.seed}: ${caught.text}`;
+    return `${mutant.name.padEnd(20)} ${mutant.of.padEnd(15)} ${by}`.slice(0, 160);
+  });
+  const caught = ordered.filter((verdict) => verdict.caught !== null).length;
+  return `${lines.join('\n')}\n${caught} of ${MUTANTS.length} mutants caught\n`;
+}
