@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly port?: number;
   /** Of the fault dice (default: drawn). */
   readonly seed?: number;
+  /** Chance of an own error before the work, by the environment as an operator sets it (default: as in `faults`). */
+  readonly randomBehavior?: number;
   /** The program (default: the app's sources). */
   readonly program?: string;
 }
@@ -55,7 +57,10 @@ export class ClusterProcess {
         ...(o.nodePorts ? ['--node-ports'] : []),
         ...(o.seed === undefined ? [] : ['--seed', String(o.seed)]),
       ],
-      env: { HOLDFAST_ADMIN_TOKEN: ADMIN_TOKEN },
+      env: {
+        HOLDFAST_ADMIN_TOKEN: ADMIN_TOKEN,
+        ...(o.randomBehavior !== undefined && { RANDOM_BEHAVIOR: String(o.randomBehavior) }),
+      },
     });
     const listens = await app.says(({ stdout }) => /Try next\n.*\n\n$/s.test(stdout));
     if (!listens) throw new Error(`the cluster did not start: ${app.stderr}`);

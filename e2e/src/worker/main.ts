@@ -77,7 +77,9 @@ async function answer({ call, name, args }: Request): Promise<void> {
   // The name decides which arguments came with it; the parent's side is typed.
   const handler = handlers[name] as (...args: readonly unknown[]) => Promise<unknown>;
   try {
-    send({ type: 'answer', call, value: await handler(...args) });
+    const value = await handler(...args);
+    // The end must come from this side: a parent that disconnects first is not told of the end of its child.
+    send({ type: 'answer', call, value }, name === 'close' ? () => process.exit(0) : undefined);
   } catch (error) {
     send({ type: 'failure', call, message: String(error) });
   }
@@ -100,6 +102,6 @@ function now(): number {
   return Number(process.hrtime.bigint() / 1_000n) / 1_000;
 }
 
-function send(message: Message): void {
-  process.send?.(message, undefined, {}, () => {});
+function send(message: Message, sent: () => void = () => {}): void {
+  process.send?.(message, undefined, {}, sent);
 }

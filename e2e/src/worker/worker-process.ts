@@ -1,5 +1,4 @@
 import { EventEmitter, on } from 'node:events';
-import { onTestFinished } from 'vitest';
 import { AppProcess, type Ended } from '../app-process.js';
 import type { Message, WorkerCalls, WorkerConfig } from './protocol.js';
 
@@ -40,9 +39,6 @@ export class WorkerProcess {
     });
     const worker = new WorkerProcess(app);
     await worker.#until((message) => message.type === 'ready');
-    onTestFinished(async () => {
-      if (app.child.connected) app.child.disconnect();
-    });
     return worker;
   }
 
@@ -70,7 +66,6 @@ export class WorkerProcess {
   /** Closes the connector in good order and ends the process. */
   async close(): Promise<Ended> {
     await this.call('close');
-    this.app.child.disconnect();
     return this.app.ended;
   }
 
