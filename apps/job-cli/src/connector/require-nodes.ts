@@ -35,11 +35,11 @@ function ping(url: string, signal: AbortSignal): Promise<void> {
   const get = url.startsWith('https:') ? getHttps : getHttp;
   return new Promise((resolve, reject) => {
     // Without an agent: no connection stays behind.
-    const request = get(`${url}/ping`, { agent: false, signal }, (reply) => {
+    const request = get(`${url}/ping`, { agent: false, signal, timeout: GREETING_MS }, (reply) => {
       reply.destroy();
       resolve();
     });
-    request.setTimeout(GREETING_MS, () => request.destroy(new Error(`no answer within ${GREETING_MS} ms`)));
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${GREETING_MS} ms`)));
     request.on('error', reject);
   });
 }
