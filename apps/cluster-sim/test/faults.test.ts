@@ -1,7 +1,8 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ClusterSim, FaultPlan, FaultRates } from '../src/index.js';
 import { expectLost, messageOf, TestClient } from './support/client.js';
 import { startCluster } from './support/cluster.js';
+import { eventually } from './support/eventually.js';
 import { ManualClock } from './support/manual-clock.js';
 
 const SPREAD = { rate: 1, minMs: 100, maxMs: 200 };
@@ -21,9 +22,9 @@ async function start(faults: FaultPlan, seed = 'seed'): Promise<Bench> {
 
 /** Ends the waits and lets the writes they held be committed. */
 async function arrive({ cluster, clock }: Bench, entries: number): Promise<void> {
-  await vi.waitFor(() => expect(clock.pending).not.toHaveLength(0));
+  await eventually(() => expect(clock.pending).not.toHaveLength(0));
   clock.fire();
-  await vi.waitFor(() => expect(cluster.log()).toHaveLength(entries));
+  await eventually(() => expect(cluster.log()).toHaveLength(entries));
 }
 
 async function exists({ cluster, client }: Bench, id: string): Promise<boolean> {
@@ -107,7 +108,7 @@ test('lostReply: the work is done, the connection is reset', async () => {
 test('delay: work and answer wait within the bounds', async () => {
   const bench = await start({ delay: SPREAD });
   const answer = bench.client.create('5');
-  await vi.waitFor(() => expect(bench.clock.pending).toHaveLength(1));
+  await eventually(() => expect(bench.clock.pending).toHaveLength(1));
   const [delayMs = 0] = bench.clock.pending;
   expect(delayMs).toBeGreaterThanOrEqual(SPREAD.minMs);
   expect(delayMs).toBeLessThanOrEqual(SPREAD.maxMs);
@@ -121,7 +122,7 @@ test('a delayed request is carried out although its client has given up', async 
   const bench = await start({ delay: SPREAD });
   const given = new AbortController();
   const answer = bench.client.create('5', { signal: given.signal });
-  await vi.waitFor(() => expect(bench.clock.pending).toHaveLength(1));
+  await eventually(() => expect(bench.clock.pending).toHaveLength(1));
   given.abort();
   await expect(answer).rejects.toThrow();
   // The connection's end has been delivered before these round trips through the same event loop.
@@ -138,7 +139,7 @@ test('hang: no answer and no work, until the client gives up', async () => {
     bench.client.create('5', { signal }),
     bench.client.get('5', { signal }),
   ]);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { text } = await bench.client.send('GET', '/metrics');
     expect(text).toContain('cluster_requests_total{node="node01",verb="POST",status="none"} 1');
     expect(text).toContain('cluster_requests_total{node="node01",verb="GET",status="none"} 1');
@@ -230,7 +231,7 @@ describe('down', () => {
   test('going down resets the requests that wait', async () => {
     const { cluster, client } = await start({ nodes: { node02: { hang: 1 } } });
     const lost = expectLost(client.get('5', { node: 'node02' }));
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await client.send('GET', '/metrics')).text).toContain('fault="hang"} 1');
     });
     cluster.setFaults({ nodes: { node02: { down: true } } });
@@ -281,7 +282,7 @@ test('closing ends hanging requests and drops late writes', async () => {
   const bench = await start({ verbs: { GET: { hang: 1 }, POST: { late: SPREAD } } });
   await expectLost(bench.client.create('5'));
   const lost = expectLost(bench.client.get('5'));
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect((await bench.client.send('GET', '/metrics')).text).toContain('fault="hang"} 1');
   });
   await bench.cluster.close();
