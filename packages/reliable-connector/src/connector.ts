@@ -29,7 +29,7 @@ import type {
   StatsReport,
   VerifyReport,
 } from './reports.js';
-import type { StartRequest } from './saga/engine.js';
+import type { StartRequest } from './saga/admission.js';
 
 /** What every operation on one id takes. */
 export interface OperationOptions {

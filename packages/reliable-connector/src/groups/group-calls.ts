@@ -73,8 +73,9 @@ export class GroupCalls {
         });
         const { answer } = attempted;
         if (answer.class !== 'yes' && answer.class !== 'no') return attempted;
-        if (token !== null) this.#pay(step, token, tombstone);
-        return { answer: { ...answer, tombstone }, sentAt: attempted.sentAt };
+        const { sentAt } = attempted;
+        if (token !== null && sentAt !== null) this.#pay(step, token, { sentAt, tombstone });
+        return { answer: { ...answer, tombstone }, sentAt };
       },
     };
   }
@@ -105,15 +106,11 @@ export class GroupCalls {
     return { answer: { class: 'not_sent', cause: FENCED, retryAfterMs: 0 }, sentAt: null };
   }
 
-  #pay(step: StepRun, token: number, tombstone: boolean): void {
+  #pay(step: StepRun, token: number, o: { readonly sentAt: number; readonly tombstone: boolean }): void {
     const { run } = step;
-    if (
-      run.saga.key === null ||
-      !run.hot.pay(step.name, token, { now: run.engine.clock.monotonic(), tombstone })
-    )
-      return;
+    if (run.saga.key === null || !run.hot.pay(step.name, token, o)) return;
     // A payment that is lost costs one needless DELETE later.
-    this.#session.payHot(run.saga.key, step.name, token, { tombstone }).catch((err: unknown) => {
+    this.#session.payHot(run.saga.key, step.name, token, o).catch((err: unknown) => {
       run.engine.logger.debug({ err, ...run.identity }, 'a paid HOT entry could not be struck out');
     });
   }

@@ -96,10 +96,10 @@ export class HotKeeper {
       queueMs: retry.attemptTimeoutMs,
       fence: this.#calls.fence,
     };
-    const { answer, tombstone } = await client.delete(key, token, bounds);
+    const { answer, sentAt, tombstone } = await client.delete(key, token, bounds);
     if (answer.class === 'fenced') await this.#calls.refreshFence();
-    else if (answer.class === 'yes' || answer.class === 'no')
-      await session.payHot(key, step, token, { tombstone });
+    else if ((answer.class === 'yes' || answer.class === 'no') && sentAt !== null)
+      await session.payHot(key, step, token, { tombstone, sentAt });
     else if (answer.class === 'refused')
       logger.warn({ key, step, status: answer.status }, 'a node refuses a repeated DELETE');
   }

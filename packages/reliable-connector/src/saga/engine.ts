@@ -1,37 +1,21 @@
-import { type Clock, sleep } from '../clock.js';
+import type { Clock } from '../clock.js';
 import { ReliableConnectorError } from '../errors.js';
 import type { JournalSession, OpenSaga } from '../journal/journal.js';
 import type { SagaRecord } from '../journal/records.js';
-import type { Json } from '../json.js';
-import type { LockProvider } from '../locks.js';
 import type { Logger } from '../logger.js';
 import { onAbort } from '../on-abort.js';
 import type { Outcome } from '../outcome.js';
 import type { Random } from '../random.js';
+import { Admission, type StartRequest } from './admission.js';
 import type { SagaDefinition } from './definition.js';
 import { drive } from './drive.js';
 import type { Emitter } from './emitter.js';
 import type { ResolvedEngineOptions } from './engine-options.js';
 import { HotList } from './hot-list.js';
+import { Line } from './line.js';
 import { SagaRun } from './saga-run.js';
 import { Timeline } from './timeline.js';
-import { KeyQueue, type Release, Turnstile } from './turnstile.js';
-
-/** What one call of `start` asks for. */
-export interface StartRequest {
-  readonly definition: SagaDefinition;
-  readonly key: string | null;
-  /** `locked` when `prepare` has to read before PLAN. */
-  readonly phase: 'locked' | 'applying';
-  readonly input: Json;
-  readonly memo?: Json;
-  readonly prior?: number | null;
-  readonly steps: readonly string[];
-  readonly allocate: boolean;
-  readonly deadlineMs: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly idempotency?: { readonly key: string; readonly argsHash: string } | undefined;
-}
+import type { Release } from './turnstile.js';
 
 export interface EngineParts {
   readonly session: JournalSession;
@@ -39,14 +23,6 @@ export interface EngineParts {
   readonly options: ResolvedEngineOptions;
   readonly events: Emitter;
 }
-
-/** While another process holds a key, its lock row is asked for again after so many ms at most. */
-const POLL_CAP_MS = 100;
-/** Every so many polls, whether the holder has died is asked as well. */
-const POLLS_PER_ADOPTION = 8;
-
-const BUSY_HINT =
-  'another operation on this id is still running; repeat the call, or look at it with status()';
 
 /**
  * Runs sagas on one journal session (4.4–4.6): one at a time per key, each to its end, whoever waits for it. What can
@@ -71,9 +47,10 @@ export class Engine {
   /** Tells when what a finished saga still owes has been done (4.5 step 5); set by whoever repeats it. */
   repeatsOf: ((run: SagaRun, outcome: Outcome) => Promise<Outcome> | null) | null = null;
   readonly #definitions: ReadonlyMap<string, SagaDefinition>;
-  readonly #locks: LockProvider | null;
-  readonly #keys: KeyQueue;
-  readonly #places: Turnstile;
+  /** Sagas that this process gave up without an end (parked, resolved, failed), and when, in monotonic ms. */
+  readonly #left: Map<number, number> = new Map();
+  readonly #line: Line;
+  readonly #admission: Admission;
   /** Why no new saga is taken; what runs goes on. */
   #refusing: ReliableConnectorError | null = null;
   #closed: ReliableConnectorError | null = null;
@@ -93,9 +70,8 @@ export class Engine {
     this.proxyMayResend = options.proxyMayResend;
     this.parkAfterMs = options.parkAfterMs;
     this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
-    this.#locks = options.locks;
-    this.#keys = new KeyQueue(options.clock);
-    this.#places = new Turnstile(options.clock, options.maxSagas);
+    this.#line = new Line({ ...options, scope: session.journalId });
+    this.#admission = new Admission(this);
   }
 
   /** Throws when nothing may be sent or decided any more. */
@@ -128,12 +104,12 @@ export class Engine {
     if (this.#refusing) throw this.#refusing;
     this.assertOpen();
     const deadlineAt = this.clock.monotonic() + request.deadlineMs;
-    const joined = request.idempotency && (await this.#join(request, deadlineAt));
+    const joined = await this.#admission.join(request, deadlineAt);
     if (joined) return joined;
-    const release = await this.#queue(request, deadlineAt);
-    if (!release) return this.#unheard(request, deadlineAt);
+    const release = await this.#line.enter({ key: request.key, deadlineAt, signal: request.signal });
+    if (!release) return this.#admission.unheard(request);
     try {
-      const run = await this.#begin(request, deadlineAt);
+      const run = await this.#admission.begin(request, deadlineAt);
       if (!(run instanceof SagaRun)) {
         release();
         return run;
@@ -145,6 +121,13 @@ export class Engine {
       release();
       throw error;
     }
+  }
+
+  /** Whether this process may take up again a saga that it has left: one that was resolved, or is parked for a while. */
+  mayResume(saga: SagaRecord): boolean {
+    const leftAt = this.#left.get(saga.id);
+    if (leftAt === undefined) return false;
+    return saga.parked === null || this.clock.monotonic() - leftAt >= this.retry.undoCapMs;
   }
 
   /** Takes over a saga whose owner is gone (or, `supersede`, of a lower term) and goes on with it. null: not to be had. */
@@ -160,7 +143,10 @@ export class Engine {
     const timeline = new Timeline(this.clock, saga.timeline);
     timeline.add('adopt', undefined, saga.phase);
     const record = await this.session.adopt(saga.id, saga.epoch, o, timeline.entries);
-    if (!record) return null;
+    if (!record) {
+      this.#left.delete(saga.id);
+      return null;
+    }
     const run = new SagaRun(this, definition, record, await this.#past(record.key), timeline);
     run.recollect();
     if (record.direction !== 'forward' && !o.supersede)
@@ -176,137 +162,6 @@ export class Engine {
     return new HotList(catalog, hot);
   }
 
-  /** A place, the key's turn in this process, and the lock of other hosts; null when there was no time left. */
-  async #queue(request: StartRequest, deadlineAt: number): Promise<Release | null> {
-    const held: Release[] = [];
-    const release = (): void => {
-      for (const one of held.splice(0).reverse()) one();
-    };
-    const left = (): number => Math.max(0, deadlineAt - this.clock.monotonic());
-    const place = await this.#places.enter(left(), request.signal);
-    if (!place) return null;
-    held.push(place);
-    if (request.key === null) return release;
-    const turn = await this.#keys.enter(request.key, left(), request.signal);
-    if (turn) held.push(turn);
-    const foreign = turn && this.#locks ? await this.#lockElsewhere(this.#locks, request, left()) : turn;
-    if (foreign && foreign !== turn) held.push(foreign);
-    if (foreign) return release;
-    release();
-    return null;
-  }
-
-  async #lockElsewhere(
-    locks: LockProvider,
-    request: StartRequest,
-    timeoutMs: number,
-  ): Promise<Release | null> {
-    try {
-      const o = request.signal ? { timeoutMs, signal: request.signal } : { timeoutMs };
-      const release = await locks.acquire(`holdfast:${this.session.journalId}:${request.key}`, o);
-      return (
-        release &&
-        (() => void release().catch((err: unknown) => this.logger.warn({ err }, 'lock release failed')))
-      );
-    } catch (err) {
-      this.logger.warn({ err, key: request.key }, 'the lock provider failed: the operation counts as busy');
-      return null;
-    }
-  }
-
-  /** Asks for the lock row until it is had, the key is known, or the time is over. */
-  async #begin(request: StartRequest, deadlineAt: number): Promise<SagaRun | Outcome> {
-    const timeline = new Timeline(this.clock);
-    timeline.add(request.phase === 'locked' ? 'lock' : 'plan');
-    const { definition, key, phase, input, memo, prior, steps, allocate, idempotency } = request;
-    for (let attempt = 1; ; attempt += 1) {
-      this.assertOpen();
-      const begun = await this.session.begin({
-        definition: definition.name,
-        key,
-        phase,
-        input,
-        steps,
-        allocate,
-        timeline: timeline.entries,
-        ...(memo !== undefined && { memo }),
-        ...(prior !== undefined && { prior }),
-        ...(idempotency && { idempotencyKey: idempotency.key, argsHash: idempotency.argsHash }),
-      });
-      if (begun.kind === 'begun') {
-        const run = new SagaRun(
-          this,
-          definition,
-          begun.saga,
-          new HotList(begun.catalog, begun.hot),
-          timeline,
-        );
-        if (phase === 'applying') run.planned();
-        return run;
-      }
-      if (begun.kind === 'known')
-        return (await this.#follow(begun.saga, request, deadlineAt)) ?? this.#unheard(request, deadlineAt);
-      await this.#awaitHolder(begun.holder, attempt, deadlineAt, request.signal);
-      if (request.signal?.aborted || this.clock.monotonic() >= deadlineAt)
-        return this.#unheard(request, deadlineAt);
-    }
-  }
-
-  /** Waits a while for another saga: for its end when it is ours, else for a poll, adopting it when its owner is gone. */
-  async #awaitHolder(
-    holder: SagaRecord,
-    attempt: number,
-    deadlineAt: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const left = Math.max(0, deadlineAt - this.clock.monotonic());
-    let local = this.running.get(holder.id);
-    if (!local && attempt % POLLS_PER_ADOPTION === 1)
-      local = (await this.adopt({ saga: holder }, { supersede: false })) ?? undefined;
-    if (local) {
-      const enough = new AbortController();
-      const unlink = onAbort(signal, () => enough.abort());
-      await Promise.race([local.over.promise, sleep(this.clock, left, enough.signal)]);
-      unlink();
-      enough.abort();
-      return;
-    }
-    const pollMs = Math.min(POLL_CAP_MS, 5 * attempt) * (0.5 + this.random());
-    await sleep(this.clock, Math.min(left, pollMs), signal);
-  }
-
-  /** S9: a known idempotency key gives its saga's outcome, a running one up to the caller's deadline. */
-  async #join(request: StartRequest, deadlineAt: number): Promise<Outcome | null> {
-    const saga = request.idempotency && (await this.session.sagaByIdempotencyKey(request.idempotency.key));
-    return saga ? this.#follow(saga, request, deadlineAt) : null;
-  }
-
-  async #follow(known: SagaRecord, request: StartRequest, deadlineAt: number): Promise<Outcome | null> {
-    if (known.argsHash !== request.idempotency?.argsHash)
-      throw new ReliableConnectorError(
-        'IDEMPOTENCY_MISMATCH',
-        `idempotency key ${JSON.stringify(request.idempotency?.key)} belongs to saga ${known.id} with other arguments; use a new key for a new operation`,
-      );
-    let saga: SagaRecord | null = known;
-    for (let attempt = 1; saga; attempt += 1) {
-      if (saga.phase === 'ended') return storedOutcome(saga);
-      if (request.signal?.aborted || this.clock.monotonic() >= deadlineAt) return joinedInDoubt(saga);
-      await this.#awaitHolder(saga, attempt, deadlineAt, request.signal);
-      saga = await this.session.saga(known.id);
-    }
-    return null;
-  }
-
-  /** Nothing was written down for this call. */
-  async #unheard(request: StartRequest, deadlineAt: number): Promise<Outcome> {
-    const joined =
-      request.idempotency && (await this.#join(request, Math.min(deadlineAt, this.clock.monotonic())));
-    if (joined) return joined;
-    if (request.signal?.aborted)
-      return { status: 'compensated', sagaId: null, reason: 'cancelled', nodes: {} };
-    return { status: 'rejected', sagaId: null, reason: 'busy', nodes: {}, hint: BUSY_HINT };
-  }
-
   #launch(
     run: SagaRun,
     release: Release,
@@ -314,6 +169,7 @@ export class Engine {
     first?: (run: SagaRun) => Promise<void>,
   ): void {
     this.running.set(run.saga.id, run);
+    this.#left.delete(run.saga.id);
     const fail = (error: unknown): void => this.#failed(run, error);
     const untilDeadline = run.deadlineAt - this.clock.monotonic();
     const cancelTimer = Number.isFinite(untilDeadline)
@@ -326,6 +182,7 @@ export class Engine {
       cancelTimer();
       unlink();
       this.running.delete(run.saga.id);
+      if (run.saga.phase !== 'ended') this.#left.set(run.saga.id, this.clock.monotonic());
       release();
       run.over.resolve();
     });
@@ -340,21 +197,4 @@ export class Engine {
       );
     run.fail(error instanceof Error ? error : new Error(String(error)));
   }
-}
-
-/** The outcome that was told when the saga ended. */
-export function storedOutcome(saga: SagaRecord): Outcome {
-  // The engine itself wrote this value when the saga ended; it is read by nobody else.
-  return saga.outcome as unknown as Outcome;
-}
-
-function joinedInDoubt(saga: SagaRecord): Outcome {
-  const direction = saga.phase === 'aborting' ? 'abort' : saga.direction;
-  return {
-    status: saga.parked ? 'parked' : 'in_doubt',
-    sagaId: saga.id,
-    ...(direction && { direction }),
-    nodes: {},
-    hint: 'the operation of this idempotency key is still running; ask its status, or repeat the call with the same key',
-  };
 }

@@ -17,10 +17,13 @@ export class HotList {
     return this.#entries.length === 0 ? this.#entries : this.#entries.filter((entry) => entry.step === step);
   }
 
-  /** A definite DELETE was answered. Returns whether the entry is paid: its time is over, or a tombstone holds it down. */
-  pay(step: string, token: number, o: { readonly now: number; readonly tombstone: boolean }): boolean {
+  /**
+   * A definite DELETE was answered. Returns whether the entry is paid: its time was over when the DELETE was sent, or a
+   * tombstone holds it down.
+   */
+  pay(step: string, token: number, o: { readonly sentAt: number; readonly tombstone: boolean }): boolean {
     const paid = this.#entries.filter(
-      (entry) => entry.step === step && entry.token === token && (o.tombstone || entry.until <= o.now),
+      (entry) => entry.step === step && entry.token === token && (o.tombstone || entry.until <= o.sentAt),
     );
     if (paid.length > 0) this.#entries = this.#entries.filter((entry) => !paid.includes(entry));
     return paid.length > 0;

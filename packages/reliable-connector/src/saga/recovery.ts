@@ -49,7 +49,7 @@ export async function recoverAbandoned(engine: Engine, o: RecoveryOptions): Prom
 }
 
 async function adoptOne(engine: Engine, open: OpenSaga, o: RecoveryOptions): Promise<SagaRun | null> {
-  if (!open.ownerAlive) return engine.adopt(open, { supersede: false });
+  if (!open.ownerAlive || engine.mayResume(open.saga)) return engine.adopt(open, { supersede: false });
   return o.mayTakeOver(open) ? engine.adopt(open, { supersede: true }) : null;
 }
 
