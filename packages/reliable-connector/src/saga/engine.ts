@@ -13,6 +13,7 @@ import type { Emitter } from './emitter.js';
 import type { ResolvedEngineOptions } from './engine-options.js';
 import { HotList } from './hot-list.js';
 import { Line } from './line.js';
+import { recollect } from './recollect.js';
 import { SagaRun } from './saga-run.js';
 import { Timeline } from './timeline.js';
 import type { Release } from './turnstile.js';
@@ -148,7 +149,7 @@ export class Engine {
       return null;
     }
     const run = new SagaRun(this, definition, record, await this.#past(record.key), timeline);
-    run.recollect();
+    recollect(run);
     if (record.direction !== 'forward' && !o.supersede)
       run.deadlineAt = this.clock.monotonic() + this.deadlineMs;
     this.events.emit('adopt', { ...run.identity, phase: record.phase, epoch: record.epoch });

@@ -10,6 +10,7 @@ import { Halted } from './halted.js';
 import type { HotList } from './hot-list.js';
 import { type CallBounds, type Purpose, StepRun } from './step-run.js';
 import type { Timeline } from './timeline.js';
+import { forgettable, storable, type Told } from './told.js';
 
 /**
  * One saga at work in this process: its record, its steps, and who waits for it. The phases are driven by `drive`;
@@ -295,26 +296,6 @@ export class SagaRun {
     if (this.saga.parked || this.settled.settled || idle) this.#rest.resolve();
   }
 
-  /** After an adoption: what the dead owner knew of its steps, or the worst (4.2, 4.6). */
-  recollect(): void {
-    const { saga, engine } = this;
-    const until = engine.clock.monotonic() + engine.maxServerLagMs;
-    for (const step of this.steps) {
-      const stored = saga.results[step.name];
-      const result = stored?.token === saga.token ? stored : undefined;
-      step.assumeTheWorst(result, result ? this.definition.recall(result, saga) : null);
-      if (saga.probes[step.name] !== undefined) step.probeAliveUntil = until;
-      if (saga.resolved[step.name] !== undefined)
-        step.verdict = { label: 'resolved', ok: true, status: null };
-    }
-    for (const step of this.steps) {
-      const why = step.verdict && this.definition.stops(step.verdict);
-      if (why) this.stop(why);
-    }
-    const tooOld = engine.clock.now() - saga.createdAt > engine.maxForwardAgeMs;
-    if (saga.phase === 'applying' && tooOld && this.definition.canTurnBack(saga)) this.stop('too_old');
-  }
-
   /** The engine closes: cut every wait. */
   cut(): void {
     this.#waits.abort();
@@ -324,22 +305,4 @@ export class SagaRun {
     this.#endlessSince ??= this.engine.clock.monotonic();
     if (this.#waits.signal.aborted) this.#waits = new AbortController();
   }
-}
-
-/** An outcome without its steps. */
-interface Told {
-  readonly status: Outcome['status'];
-  readonly reason?: Outcome['reason'];
-  readonly hint?: string;
-  readonly direction?: 'forward' | 'abort';
-}
-
-/** An outcome as JSON: all of it but the promise. */
-function storable({ settled: _, ...outcome }: Outcome): Json {
-  return outcome as unknown as Json;
-}
-
-/** S9: an end that decided nothing is not kept, so that the same key may try again. */
-function forgettable(ending: Ending): boolean {
-  return ending.forget === true || ending.reason === 'unavailable' || ending.reason === 'busy';
 }
