@@ -100,7 +100,7 @@ function drawAny(seed: number): Profile {
     [5, 60],
   ] as const);
   const attemptTimeoutMs = dice.int(100, 800);
-  const maxServerLagMs = dice.int(attemptTimeoutMs, 6_000);
+  const maxServerLagMs = dice.chance(0.2) ? dice.int(50, 400) : dice.int(attemptTimeoutMs, 6_000);
   return {
     seed,
     nodes,

@@ -43,6 +43,7 @@ export async function runSeed(
   await world.pass(profile.spanMs);
   simulation.heal();
   await settleCallers(simulation);
+  mortality.end();
   await endEverybody(simulation);
 
   const violations: Violation[] = [];

@@ -25,6 +25,7 @@ export class Mortality {
   readonly #simulation: Simulation;
   readonly #dice: Prng;
   #term = 0n;
+  #over = false;
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -40,6 +41,11 @@ export class Mortality {
     for (let i = 0; i < profile.stops; i++)
       world.after(this.#dice.between(0, profile.spanMs), () => this.#stop());
     if (profile.leadership) world.after(this.#dice.between(0, profile.spanMs), () => this.#succeed());
+  }
+
+  /** Nobody is started any more. */
+  end(): void {
+    this.#over = true;
   }
 
   /** A term that no leader has had. */
@@ -63,15 +69,21 @@ export class Mortality {
     return coordinator;
   }
 
+  #startLater(leads: boolean): void {
+    this.#simulation.world.after(this.#dice.between(0, NOTICED_MS), () => {
+      if (!this.#over) this.#start(leads);
+    });
+  }
+
   /** At once, or at one of the next awaits: before or after a journal write or a call. */
   #crash(): void {
     const victim = this.#pick();
     if (victim === null) return;
     const { process } = victim;
-    const { coverage, world } = this.#simulation;
+    const { coverage } = this.#simulation;
     process.onDeath(() => {
       coverage.count('fault', 'crash');
-      world.after(this.#dice.between(0, NOTICED_MS), () => this.#start(victim.term !== null));
+      this.#startLater(victim.term !== null);
     });
     if (this.#dice.chance(0.3)) process.kill('by the operator');
     else process.diesAt = this.#moment(process.steps);
@@ -98,6 +110,7 @@ export class Mortality {
 
   /** Another leader, whether the old one has noticed, is stopped, or is dead. */
   #succeed(): void {
+    if (this.#over) return;
     const { world, coordinators, coverage } = this.#simulation;
     const old = coordinators.findLast((each) => each.term !== null && each.process.alive);
     if (old !== undefined) {
