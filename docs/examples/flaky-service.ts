@@ -13,7 +13,9 @@ export interface FlakyService {
  * `PUT /:token` takes something on, `DELETE /:token` gives it up; both may be repeated. Of every five requests one is
  * answered with 503 before anything happens, and one is carried out but its reply is lost. `declines` says no for good.
  */
-export async function startFlakyService(declines: (body: unknown) => string | null = () => null): Promise<FlakyService> {
+export async function startFlakyService(
+  declines: (body: unknown) => string | null = () => null,
+): Promise<FlakyService> {
   const held = new Map<string, unknown>();
   let requests = 0;
   const server = createServer(async (request, response) => {

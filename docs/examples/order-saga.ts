@@ -21,7 +21,12 @@ type Order = { readonly orderId: string; readonly item: string; readonly cents: 
 
 /** One service as a step. The token makes a repeated request the same request, and names what an undo takes back. */
 function step(name: string, service: FlakyService): StepSpec<Order> {
-  const call = async (method: 'PUT' | 'DELETE', token: number, order: Order, signal: AbortSignal): Promise<StepAnswer> => {
+  const call = async (
+    method: 'PUT' | 'DELETE',
+    token: number,
+    order: Order,
+    signal: AbortSignal,
+  ): Promise<StepAnswer> => {
     const body = method === 'PUT' ? JSON.stringify(order) : null;
     const response = await fetch(`${service.url}/${token}`, { method, body, signal });
     const text = await response.text();
@@ -39,7 +44,9 @@ function step(name: string, service: FlakyService): StepSpec<Order> {
 /** Places two orders and returns what became of them and of the services. */
 export async function placeOrders(print: (line: string) => void): Promise<Record<string, number>> {
   const stock = await startFlakyService();
-  const payment = await startFlakyService((body) => ((body as Order).cents > 100_000 ? 'over the limit of the card' : null));
+  const payment = await startFlakyService((body) =>
+    (body as Order).cents > 100_000 ? 'over the limit of the card' : null,
+  );
   const courier = await startFlakyService();
   const order: SagaSpec<Order> = {
     name: 'order',
@@ -58,8 +65,11 @@ export async function placeOrders(print: (line: string) => void): Promise<Record
       { orderId: 'A-2', item: 'piano', cents: 480_000 },
     ]) {
       const outcome = await engine.run(order, input, { key: input.orderId, idempotencyKey: input.orderId });
-      print(`${input.orderId} ${input.item}: ${outcome.status}${outcome.reason ? ` (${outcome.reason})` : ''}`);
-      for (const [name, { state, attempts }] of Object.entries(outcome.nodes)) print(`  ${name}: ${state} after ${attempts} calls`);
+      print(
+        `${input.orderId} ${input.item}: ${outcome.status}${outcome.reason ? ` (${outcome.reason})` : ''}`,
+      );
+      for (const [name, { state, attempts }] of Object.entries(outcome.nodes))
+        print(`  ${name}: ${state} after ${attempts} calls`);
     }
     return { stock: stock.held.size, payment: payment.held.size, courier: courier.held.size };
   } finally {
@@ -70,4 +80,6 @@ export async function placeOrders(print: (line: string) => void): Promise<Record
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
-  process.stdout.write(`held: ${JSON.stringify(await placeOrders((line) => process.stdout.write(`${line}\n`)))}\n`);
+  process.stdout.write(
+    `held: ${JSON.stringify(await placeOrders((line) => process.stdout.write(`${line}\n`)))}\n`,
+  );
