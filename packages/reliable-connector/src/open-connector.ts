@@ -36,7 +36,7 @@ export async function openConnector(given: ConnectorOptions): Promise<ReliableCo
 }
 
 async function assemble(options: ResolvedOptions, journal: Journal): Promise<GroupContext> {
-  const { clock, random, logger, leadership, limits, nodes, maxServerLagMs } = options;
+  const { clock, random, logger, leadership, limits, nodes, maxServerLagMs, ca } = options;
   const session = await journal.join({
     nodes,
     maxServerLagMs,
@@ -45,7 +45,8 @@ async function assemble(options: ResolvedOptions, journal: Journal): Promise<Gro
     random,
     logger,
   });
-  const transport = options.transport ?? createUndiciTransport(nodes, { ...limits, clock });
+  const transport =
+    options.transport ?? createUndiciTransport(nodes, { ...limits, clock, ...(ca !== null && { ca }) });
   const client = { ...options, transport, fenceScope: session.journalId };
   const clients = Object.entries(nodes).map(([name, url]) => createNodeClient(name, url, client));
   const calls = new GroupCalls(

@@ -30,6 +30,8 @@ export interface ConnectorOptions extends EngineOptions {
   /** A node's own error reply ends its handler (4.2). Default true. */
   readonly ownErrorsAreFinal?: boolean;
   readonly limits?: LimitOptions;
+  /** PEM certificates that `https:` nodes are checked against, instead of the host's. Default: the host's. */
+  readonly ca?: string;
   /** Default: an undici pool per node. */
   readonly transport?: Transport;
 }
@@ -41,6 +43,7 @@ export interface ResolvedOptions extends ResolvedEngineOptions {
   readonly leadership: { readonly term: bigint; readonly signal: AbortSignal } | null;
   readonly ownErrorsAreFinal: boolean;
   readonly limits: Filled<LimitOptions>;
+  readonly ca: string | null;
   readonly transport: Transport | null;
 }
 
@@ -63,6 +66,7 @@ export function resolveConnectorOptions(o: ConnectorOptions): ResolvedOptions {
       maxInFlightPerNode: inRange('limits.maxInFlightPerNode', o.limits?.maxInFlightPerNode ?? 64, 1, 4_096),
       replyBytes: inRange('limits.replyBytes', o.limits?.replyBytes ?? 65_536, 256, 2 ** 24),
     }),
+    ca: o.ca ?? null,
     transport: o.transport ?? null,
   });
 }
