@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { nowMs } from '../../harness/clock.js';
-import type { CallersOrder, CallersReport, SeriesOrder, SeriesReport } from './worker-protocol.js';
+import type { CallersOrder, CallersReport, SeriesOrder, SeriesReport, Side } from './worker-protocol.js';
 
 /** True: it ended as it should. */
 export type Create = (groupId: string) => Promise<boolean>;
@@ -46,17 +46,23 @@ export async function runCallers(
   };
 }
 
-/** One create after the other. */
+/** One create after the other, the sides in turn. */
 export async function runSeries(
-  o: Pick<SeriesOrder, 'count' | 'prefix'>,
-  create: Create,
+  { sides, count, prefix }: SeriesOrder,
+  createBy: (side: Side) => Create,
 ): Promise<SeriesReport> {
-  const latenciesMs = new Float64Array(o.count);
+  const series = sides.map((side) => ({
+    side,
+    create: createBy(side),
+    latenciesMs: new Float64Array(count),
+  }));
   let failed = 0;
-  for (let n = 0; n < o.count; n += 1) {
-    const begunAt = nowMs();
-    if (!(await create(`${o.prefix}-${n}`))) failed += 1;
-    latenciesMs[n] = nowMs() - begunAt;
+  for (let n = 0; n < count; n += 1) {
+    for (const { side, create, latenciesMs } of series) {
+      const begunAt = nowMs();
+      if (!(await create(`${prefix}-${side}-${n}`))) failed += 1;
+      latenciesMs[n] = nowMs() - begunAt;
+    }
   }
-  return { latenciesMs, failed };
+  return { latenciesMs: Object.fromEntries(series.map((one) => [one.side, one.latenciesMs])), failed };
 }

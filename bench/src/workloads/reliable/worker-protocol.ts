@@ -23,9 +23,9 @@ export interface CallersOrder {
   readonly prefix: string;
 }
 
-/** One caller, so many creates. */
+/** One caller, so many creates of each side, in turn: what disturbs the one disturbs the other. */
 export interface SeriesOrder {
-  readonly side: Side;
+  readonly sides: readonly Side[];
   readonly count: number;
   readonly prefix: string;
 }
@@ -46,7 +46,8 @@ export interface CallersReport {
 }
 
 export interface SeriesReport {
-  readonly latenciesMs: Float64Array;
+  /** By side. */
+  readonly latenciesMs: Readonly<Partial<Record<Side, Float64Array>>>;
   readonly failed: number;
 }
 

@@ -49,7 +49,7 @@ function createBy(side: Side): Create {
 serveWorker<ReliableWorker>({
   open,
   callers: (order) => runCallers(order, createBy(order.side)),
-  series: (order) => runSeries(order, createBy(order.side)),
+  series: (order) => runSeries(order, createBy),
   async close() {
     const { connector, bare, file } = opened();
     sides = null;
