@@ -1,6 +1,14 @@
+import type { Profile } from '../sim/profile.js';
 import type { Mutant } from './mutant.js';
 
 const CALM = { crashes: 0, stops: 0, outsider: false, leadership: false } as const;
+
+const THREE = ['node01', 'node02', 'node03'];
+const FENCED = {
+  ...CALM,
+  nodes: THREE,
+  extensions: Object.fromEntries(THREE.map((node) => [node, ['fence']])),
+} satisfies Partial<Profile>;
 
 /** The rules that the executable model switches off, one by one. */
 export const MODEL_MUTANTS: readonly Mutant[] = [
@@ -226,7 +234,20 @@ export const MODEL_MUTANTS: readonly Mutant[] = [
         to: 'if (!explained || hot.length > 0) return',
       },
     ],
-    world: { ...CALM, faultRate: 0.4, faultWeights: { late: 1 } },
+    world: {
+      ...CALM,
+      groups: ['a'],
+      extensions: {},
+      wayMs: [50, 150],
+      commitMs: [0.2, 2],
+      maxServerLagMs: 2_000,
+      attemptTimeoutMs: 800,
+      deadlineMs: 4_000,
+      faultRate: 0.5,
+      faultWeights: { late: 1, 'own error after the write': 1 },
+      spanMs: 16_000,
+    },
+    seeds: 400,
   },
   {
     name: 'burntAborts',
@@ -256,7 +277,15 @@ export const MODEL_MUTANTS: readonly Mutant[] = [
         to: 'fence: store.fence.fence',
       },
     ],
-    world: { leadership: true, stops: 2 },
-    seeds: 600,
+    world: {
+      ...FENCED,
+      leadership: true,
+      successions: 6,
+      processes: 1,
+      faultRate: 0.6,
+      deadlineMs: 6_000,
+      maxForwardAgeMs: 1,
+    },
+    seeds: 400,
   },
 ];

@@ -58,7 +58,7 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
         to: 'if (present.length < readings.length)',
       },
     ],
-    world: { outsider: false, faultRate: 0.5 },
+    world: { outsider: true },
   },
   {
     name: 'deleteAnyVersion',

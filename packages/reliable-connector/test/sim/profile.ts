@@ -19,6 +19,8 @@ export interface Profile {
   readonly processes: number;
   /** Some coordinators are leaders, one after the other. */
   readonly leadership: boolean;
+  /** How often another leader follows, whether the last one has noticed or not. */
+  readonly successions: number;
   readonly crashes: number;
   readonly stops: number;
   /** A client without this journal creates and deletes some of the groups. */
@@ -111,6 +113,7 @@ function drawAny(seed: number): Profile {
     spanMs: dice.int(6_000, 40_000),
     processes: dice.int(2, 4),
     leadership,
+    successions: leadership ? dice.int(1, 2) : 0,
     crashes: dice.int(1, 4),
     stops: dice.pick([0, 0, 1, 2]),
     outsider: dice.chance(0.05),

@@ -39,7 +39,7 @@ export class Simulation {
   readonly journal: MemoryJournal;
   readonly durable = new DurableState();
   readonly coverage = new Coverage();
-  readonly outsider = new Outsider();
+  readonly outsider = new Outsider((node, groupId) => this.judge.disturbed(node, groupId));
   readonly invocations: Invocation[] = [];
   readonly users: Users;
   readonly judge: Judge;

@@ -40,6 +40,10 @@ export class HonestOutcomes implements Rule {
     if (effect.created) this.#look(effect.groupId);
   }
 
+  disturbed(_node: string, groupId: string): void {
+    this.#look(groupId);
+  }
+
   answered({ outcome, op, groupId, idempotencyKey }: Invocation): void {
     if (outcome === null || outcome.sagaId === null) return;
     const saga = this.#scene.durable.sagas.get(outcome.sagaId);
@@ -88,7 +92,7 @@ export class HonestOutcomes implements Rule {
     if (reason === 'conflict' && !excused && !this.#lostByDisk(saga.key))
       this.#scene.report('S8', `${what}, but nobody but this journal ever wrote there`);
     if (reason === 'refused' && !seen.refused) this.#scene.report('S8', `${what}, but no node refused`);
-    if (reason === 'not_found' && !excused && seen.absentOn.size < this.#scene.nodes.length)
+    if (reason === 'not_found' && seen.absentOn.size < this.#scene.nodes.length)
       this.#scene.report('S8', `${what}, but some node had it all the time`);
   }
 

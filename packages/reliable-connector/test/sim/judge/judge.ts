@@ -58,6 +58,10 @@ export class Judge implements NetworkObserver {
     for (const rule of this.#rules) rule.landed?.(call, effect);
   }
 
+  disturbed(node: string, groupId: string): void {
+    for (const rule of this.#rules) rule.disturbed?.(node, groupId);
+  }
+
   answered(invocation: Invocation): void {
     for (const rule of this.#rules) rule.answered?.(invocation);
   }

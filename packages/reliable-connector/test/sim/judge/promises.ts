@@ -59,6 +59,8 @@ export class Promises implements Rule {
     const { outcome } = invocation;
     if (outcome === null || outcome.sagaId === null) return;
     if (outcome.reason === 'busy' || outcome.reason === 'unavailable') return;
+    // Told before anything was decided: the saga may still be forgotten.
+    if (outcome.status === 'in_doubt' && outcome.direction === undefined) return;
     if (first === undefined) this.#told.set(key, invocation);
     else this.#sameAgain(key, first, invocation, outcome);
   }

@@ -53,6 +53,8 @@ export interface Rule {
   landed?(call: SentCall, effect: Effect): void;
   /** A journal write is durable. */
   wrote?(write: DurableWrite): void;
+  /** A client outside this journal changed a record on a node. */
+  disturbed?(node: string, groupId: string): void;
   /** A caller was given an answer. */
   answered?(invocation: Invocation): void;
   /** All is healed and nothing moves any more. */

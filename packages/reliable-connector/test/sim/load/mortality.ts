@@ -40,7 +40,8 @@ export class Mortality {
       world.after(this.#dice.between(0, profile.spanMs), () => this.#crash());
     for (let i = 0; i < profile.stops; i++)
       world.after(this.#dice.between(0, profile.spanMs), () => this.#stop());
-    if (profile.leadership) world.after(this.#dice.between(0, profile.spanMs), () => this.#succeed());
+    for (let i = 0; i < profile.successions; i++)
+      world.after(this.#dice.between(0, profile.spanMs), () => this.#succeed());
   }
 
   /** Nobody is started any more. */

@@ -5,11 +5,17 @@ import type { SimNode } from '../nodes/sim-node.js';
 export class Outsider implements Others {
   readonly groups = new Set<string>();
   readonly #taken = new Set<string>();
+  readonly #tell: (node: string, groupId: string) => void;
+
+  constructor(tell: (node: string, groupId: string) => void) {
+    this.#tell = tell;
+  }
 
   /** Creates the group on one node; `version` null: as a client without timestamps does. */
   create(node: SimNode, groupId: string, version: number | null): void {
     this.groups.add(groupId);
     if (!node.records.has(groupId)) node.records.set(groupId, version);
+    this.#tell(node.name, groupId);
   }
 
   /** Deletes whatever version is there. */
@@ -19,6 +25,7 @@ export class Outsider implements Others {
     this.groups.add(groupId);
     node.records.delete(groupId);
     this.#taken.add(`${node.name}\n${groupId}\n${version}`);
+    this.#tell(node.name, groupId);
   }
 
   took(node: string, groupId: string, token: number): boolean {
