@@ -43,7 +43,7 @@ type Sizes = Omit<BenchPlan, 'rounds' | 'quick'>;
 
 const FULL: Sizes = {
   cluster: { connections: 64, roundMs: 4_000, warmUpMs: 3_000 },
-  reliable: { crews: CREWS, seriesCount: 300, roundMs: 3_000, warmUpMs: 5_000 },
+  reliable: { crews: CREWS, seriesCount: 300, roundMs: 3_000, warmUpMs: 8_000 },
   cli: { runs: 10, ids: 100, faults: FAULT_LEVELS, extensions: ['on', 'off'] },
   memory: { settlingSagas: 20_000, sagas: 1_000_000, retentionMs: 1_000 },
 };

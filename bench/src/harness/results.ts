@@ -7,7 +7,7 @@ export interface Bar {
   readonly value: number;
   /** What is held against the bar: the ratio, or the value itself. */
   readonly of: 'ratio' | 'value';
-  /** `void`: no round counted, so the figures tell of the machine. */
+  /** `void`: too few rounds counted, so the figures tell of the machine. */
   readonly verdict: 'met' | 'missed' | 'void';
 }
 
@@ -53,7 +53,7 @@ export function bar(kind: Bar['kind'], value: number, of: Bar['of'], figure: num
   return { kind, value, of, verdict: met ? 'met' : 'missed' };
 }
 
-/** The same lines where no round counted. */
+/** The same lines where too few rounds counted. */
 export function voided(measurements: readonly Measurement[]): readonly Measurement[] {
   return measurements.map((one) =>
     one.bar ? { ...one, bar: { ...one.bar, verdict: 'void' as const } } : one,

@@ -1,7 +1,9 @@
 import type { BenchContext } from '../harness/context.js';
 import type { WorkloadResult } from '../harness/results.js';
-import { benchManyCallers, type CrewSize, type ManyCallersSizes } from './reliable/many-callers.js';
-import { benchOneCaller, type Part } from './reliable/one-caller.js';
+import type { CrewSize } from './reliable/crew-size.js';
+import { benchManyCallers, type ManyCallersSizes } from './reliable/many-callers.js';
+import { benchOneCaller } from './reliable/one-caller.js';
+import type { Part } from './reliable/part.js';
 
 /** How much of it is done. */
 export interface ReliableSizes extends ManyCallersSizes {

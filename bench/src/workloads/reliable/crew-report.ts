@@ -2,7 +2,7 @@ import { merged, percentile } from '../../harness/stats.js';
 import type { CallersReport } from './worker-protocol.js';
 
 /** A round whose bare side has a longer event loop delay than this (p99, ms) tells of the machine, not of the code. */
-export const monitorLimitMs = 25;
+export const LONGEST_BARE_DELAY_MS = 25;
 
 /** One side of one round, over all processes. */
 export interface CrewReport {

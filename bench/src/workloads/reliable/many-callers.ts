@@ -1,18 +1,11 @@
 import type { BenchContext } from '../../harness/context.js';
 import { processCpuUs } from '../../harness/process-cpu.js';
 import { runRounds } from '../../harness/rounds.js';
-import { type CrewReport, combine, monitorLimitMs } from './crew-report.js';
+import { type CrewReport, combine, LONGEST_BARE_DELAY_MS } from './crew-report.js';
+import type { CrewSize } from './crew-size.js';
 import { measure } from './measure-crew.js';
-import type { Part } from './one-caller.js';
+import type { Part } from './part.js';
 import { startCrew } from './workers.js';
-
-/** So many processes on one journal, each with so many callers. */
-export interface CrewSize {
-  readonly processes: number;
-  readonly callers: number;
-  /** Least share of the bare side's sagas/s. */
-  readonly leastRatio: number;
-}
 
 export interface ManyCallersSizes {
   /** Of one side in one round. */
@@ -50,7 +43,7 @@ export async function benchManyCallers(
       rounds: context.rounds,
       signal: context.signal,
       voidBecause: ({ bare }) =>
-        bare !== undefined && bare.loopDelayP99Ms > monitorLimitMs
+        bare !== undefined && bare.loopDelayP99Ms > LONGEST_BARE_DELAY_MS
           ? `bare event loop delay p99 ${bare.loopDelayP99Ms.toFixed(0)} ms`
           : null,
     },

@@ -2,8 +2,8 @@ import { bar, type Measurement, voided } from '../../harness/results.js';
 import { type Rounds, ratios, series, telling } from '../../harness/rounds.js';
 import { median, spread } from '../../harness/stats.js';
 import type { CrewReport } from './crew-report.js';
-import type { CrewSize } from './many-callers.js';
-import type { Part } from './one-caller.js';
+import type { CrewSize } from './crew-size.js';
+import type { Part } from './part.js';
 
 /** Event loop delay p99 may be so many ms in any case … */
 const LOOP_DELAY_MS = 30;
@@ -11,6 +11,10 @@ const LOOP_DELAY_MS = 30;
 const LOOP_DELAY_MORE_MS = 20;
 const LEAST_FAIRNESS = 0.7;
 const MOST_TAIL_RATIO = 3;
+
+/** A run that met void rounds needs so many pairs that count to be judged. */
+const LEAST_PAIRS = 5;
+const WHYS_SHOWN = 3;
 
 type Figure = (report: CrewReport) => number;
 
@@ -46,15 +50,22 @@ export function measure(name: string, size: CrewSize, rounds: Rounds<CrewReport>
     line('cpu', 'CPU of the processes per create', 'µs', (one) => one.cpuUsPerSaga),
     line('server-cpu', 'CPU of the server per create', 'µs', (one) => one.serverCpuUsPerSaga),
   ];
-  const { valid } = rounds;
-  const whys = rounds.voided.map(({ why }) => why);
   return {
-    measurements: valid.length > 0 ? measurements : voided(measurements),
-    notes: [
-      `${name}: ${valid.length} pairs count, ${whys.length} void${whys.length > 0 ? ` (${whys.join('; ')})` : ''}`,
-      ...failures(name, rounds),
-    ],
+    measurements: isEnough(rounds) ? measurements : voided(measurements),
+    notes: [`${name}: ${account(rounds)}`, ...failures(name, rounds)],
   };
+}
+
+/** Void rounds are repeated, but not without end: too few that count judge nothing. */
+function isEnough({ valid, voided: lost }: Rounds<CrewReport>): boolean {
+  return valid.length >= (lost.length === 0 ? 1 : LEAST_PAIRS);
+}
+
+function account({ valid, voided: lost }: Rounds<CrewReport>): string {
+  const counted = `${valid.length} pairs count, ${lost.length} void`;
+  if (lost.length === 0) return counted;
+  const some = lost.slice(0, WHYS_SHOWN).map(({ why }) => why);
+  return `${counted} (${some.join('; ')}${lost.length > WHYS_SHOWN ? '; …' : ''})`;
 }
 
 function failures(name: string, rounds: Rounds<CrewReport>): string[] {

@@ -1,15 +1,10 @@
 import type { BenchContext } from '../../harness/context.js';
-import { bar, type Measurement } from '../../harness/results.js';
+import { bar } from '../../harness/results.js';
 import { runRounds, series } from '../../harness/rounds.js';
 import { median, percentile, spread } from '../../harness/stats.js';
+import type { Part } from './part.js';
 import type { SeriesReport, Side } from './worker-protocol.js';
 import { startCrew } from './workers.js';
-
-/** What one workload part has found. */
-export interface Part {
-  readonly measurements: readonly Measurement[];
-  readonly notes: readonly string[];
-}
 
 const MOST_RATIO = 1.25;
 const SIDES = ['floor', 'journaled'] as const;
