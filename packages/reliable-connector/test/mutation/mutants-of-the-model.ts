@@ -4,10 +4,17 @@ import type { Mutant } from './mutant.js';
 const CALM = { crashes: 0, stops: 0, outsider: false, leadership: false } as const;
 
 const THREE = ['node01', 'node02', 'node03'];
-const FENCED = {
+/** Leaders who do not notice that another one follows, and whose sagas it aborts. */
+export const RIVALS = {
   ...CALM,
   nodes: THREE,
   extensions: Object.fromEntries(THREE.map((node) => [node, ['fence']])),
+  leadership: true,
+  successions: 6,
+  processes: 1,
+  faultRate: 0.6,
+  deadlineMs: 6_000,
+  maxForwardAgeMs: 1,
 } satisfies Partial<Profile>;
 
 /** The rules that the executable model switches off, one by one. */
@@ -128,6 +135,16 @@ export const MODEL_MUTANTS: readonly Mutant[] = [
         to: '      everUnknown: false,\n      alive: false,',
       },
     ],
+    world: {
+      outsider: false,
+      crashes: 8,
+      extensions: {},
+      faultRate: 0.5,
+      faultWeights: { late: 1, 'request lost': 0.5 },
+      maxServerLagMs: 6_000,
+      maxForwardAgeMs: 1,
+      recoverEveryMs: 1_000,
+    },
   },
   {
     name: 'probeDurable',
@@ -277,15 +294,7 @@ export const MODEL_MUTANTS: readonly Mutant[] = [
         to: 'fence: store.fence.fence',
       },
     ],
-    world: {
-      ...FENCED,
-      leadership: true,
-      successions: 6,
-      processes: 1,
-      faultRate: 0.6,
-      deadlineMs: 6_000,
-      maxForwardAgeMs: 1,
-    },
+    world: RIVALS,
     seeds: 400,
   },
 ];

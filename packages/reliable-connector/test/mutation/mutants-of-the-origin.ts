@@ -1,4 +1,5 @@
 import type { Mutant } from './mutant.js';
+import { RIVALS } from './mutants-of-the-model.js';
 
 /** What the origin gets wrong, and other rules that are as easy to lose. */
 export const ORIGIN_MUTANTS: readonly Mutant[] = [
@@ -30,9 +31,7 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
     name: 'undoNeverSettles',
     of: 'flaw 5',
     what: 'an undo is over with its first answer, although a POST may still be alive',
-    changes: [
-      { file: 'src/groups/undo.ts', from: 'if (answer.tombstone || !step.mayBeAlive) break;', to: 'break;' },
-    ],
+    changes: [{ file: 'src/groups/undo.ts', from: 'if (answer.tombstone || ', to: 'if (true || ' }],
   },
   {
     name: 'undoGivesUp',
@@ -91,8 +90,8 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'src/saga/step-run.ts',
-        from: '    await this.pause(waitMs);\n',
-        to: '    await this.pause(waitMs * 0);\n',
+        from: '    await this.run.fruitless(this);\n    await this.pause(waitMs);\n',
+        to: '    await this.run.fruitless(this);\n    await this.pause(waitMs * 0);\n',
       },
     ],
   },
@@ -210,8 +209,8 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
         to: 'if (saga === undefined) return null;',
       },
     ],
-    world: { leadership: true, stops: 2 },
-    seeds: 600,
+    world: RIVALS,
+    seeds: 400,
   },
   {
     name: 'liveOwnerAdopted',
@@ -225,8 +224,8 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'src/saga/recovery.ts',
-        from: 'if (!open.ownerAlive) return',
-        to: 'if (open.ownerAlive !== null) return',
+        from: 'if (!open.ownerAlive || ',
+        to: 'if (open.owner?.id !== engine.session.owner.id || ',
       },
     ],
     world: { stops: 2 },
@@ -242,7 +241,7 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
         to: '',
       },
       {
-        file: 'src/saga/engine.ts',
+        file: 'src/saga/admission.ts',
         from: 'return saga ? this.#follow(saga, request, deadlineAt) : null;',
         to: 'return null;',
       },
