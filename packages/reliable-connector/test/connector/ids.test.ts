@@ -21,33 +21,36 @@ const BAD: readonly [name: string, id: string | number, named: string, why: RegE
   ['a number that is not exact', 2 ** 53, '9007199254740992', /whole number within ±2\^53/],
 ];
 
-test.each(BAD)('%s is refused as an id by every call, and nothing is sent (scenario 32)', async (_, id, named, why) => {
-  const { nodes, gate } = stage();
-  const connector = await connect(nodes);
-  const calls = [
-    () => connector.createGroup(id),
-    () => connector.deleteGroup(id),
-    () => connector.deleteGroup(id, { force: true }),
-    () => connector.getGroup(id),
-    () => connector.plan('create', id),
-    () => connector.verify({ ids: ['fine', id] }),
-    () => connector.repair({ ids: ['fine', id], direction: 'remove', force: true }),
-  ];
-  for (const call of calls) {
-    const error = await call().then(
-      () => null,
-      (thrown: unknown) => thrown,
-    );
-    expect(error).toBeInstanceOf(ReliableConnectorError);
-    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', retryable: false });
-    const { message } = error as Error;
-    expect(message).toContain(named);
-    expect(message).toMatch(why);
-    expect(message.length).toBeLessThan(300);
-  }
-  expect(gate.exchanges).toEqual([]);
-  expect((await connector.info()).sagas).toMatchObject({ applying: 0, ended: 0 });
-});
+test.each(BAD)(
+  '%s is refused as an id by every call, and nothing is sent (scenario 32)',
+  async (_, id, named, why) => {
+    const { nodes, gate } = stage();
+    const connector = await connect(nodes);
+    const calls = [
+      () => connector.createGroup(id),
+      () => connector.deleteGroup(id),
+      () => connector.deleteGroup(id, { force: true }),
+      () => connector.getGroup(id),
+      () => connector.plan('create', id),
+      () => connector.verify({ ids: ['fine', id] }),
+      () => connector.repair({ ids: ['fine', id], direction: 'remove', force: true }),
+    ];
+    for (const call of calls) {
+      const error = await call().then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(ReliableConnectorError);
+      expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', retryable: false });
+      const { message } = error as Error;
+      expect(message).toContain(named);
+      expect(message).toMatch(why);
+      expect(message.length).toBeLessThan(300);
+    }
+    expect(gate.exchanges).toEqual([]);
+    expect((await connector.info()).sagas).toMatchObject({ applying: 0, ended: 0 });
+  },
+);
 
 const GOOD: readonly (string | number)[] = [
   'two words',
@@ -84,7 +87,8 @@ test('ids of every other kind live their whole life on every node (scenario 32)'
     expect([groupId, ...Object.values(seen)]).toEqual([String(id), 'present', 'present', 'present']);
   }
   expect(await connector.verify()).toEqual({ checked: GOOD.length, clean: true, differences: [] });
-  for (const id of GOOD) expect(await connector.deleteGroup(id), String(id)).toMatchObject({ status: 'committed' });
+  for (const id of GOOD)
+    expect(await connector.deleteGroup(id), String(id)).toMatchObject({ status: 'committed' });
   expect(await connector.stats()).toEqual({ consistent: true, counts: { node01: 0, node02: 0, node03: 0 } });
 });
 

@@ -27,7 +27,11 @@ const RANGES: readonly [
   ['recoverEveryMs', 0, DAY_MS, (recoverEveryMs) => ({ recoverEveryMs })],
 ];
 
-const LIMITS: readonly [name: 'idBytes' | 'maxInFlightPerNode' | 'replyBytes', least: number, most: number][] = [
+const LIMITS: readonly [
+  name: 'idBytes' | 'maxInFlightPerNode' | 'replyBytes',
+  least: number,
+  most: number,
+][] = [
   ['idBytes', 1, 65_536],
   ['maxInFlightPerNode', 1, 4_096],
   ['replyBytes', 256, 2 ** 24],
@@ -45,9 +49,14 @@ function refusal(action: () => unknown): { readonly code: unknown; readonly mess
 
 describe.each(RANGES)('%s', (name, least, most, given) => {
   test.each([least - 1, most + 1, Number.NaN, Number.POSITIVE_INFINITY, -1])('refuses %d', (value) => {
-    const refused = { code: 'INVALID_ARGUMENT', message: `${name} is ${value}; give a number from ${least} to ${most}` };
+    const refused = {
+      code: 'INVALID_ARGUMENT',
+      message: `${name} is ${value}; give a number from ${least} to ${most}`,
+    };
     expect(refusal(() => resolveEngineOptions(given(value)))).toMatchObject(refused);
-    expect(refusal(() => resolveConnectorOptions({ nodes: NODES, journal, ...given(value) }))).toMatchObject(refused);
+    expect(refusal(() => resolveConnectorOptions({ nodes: NODES, journal, ...given(value) }))).toMatchObject(
+      refused,
+    );
   });
 
   test('takes both of its limits', () => {
@@ -85,18 +94,27 @@ const BAD_NODES: readonly [name: string, nodes: Record<string, string>, message:
   ['a name that is no header value', { 'nöde 1': 'http://127.0.0.1:1' }, /node name "nöde 1" is not usable/],
   ['an empty name', { '': 'http://127.0.0.1:1' }, /node name "" is not usable/],
   ['a name of 65 letters', { ['n'.repeat(65)]: 'http://127.0.0.1:1' }, /use 1 to 64 letters/],
-  ['no URL', { node01: 'node01:8080/v1' }, /the URL of node node01 is "node01:8080\/v1"; give an http or https URL/],
+  [
+    'no URL',
+    { node01: 'node01:8080/v1' },
+    /the URL of node node01 is "node01:8080\/v1"; give an http or https URL/,
+  ],
   ['a relative URL', { node01: '/v1' }, /the URL of node node01 is "\/v1"/],
   ['another protocol', { node01: 'ftp://127.0.0.1/v1' }, /give an http or https URL/],
 ];
 
 test.each(BAD_NODES)('%s is refused before anything is opened', async (_, nodes, message) => {
   const opened = openConnector({ nodes, journal: createMemoryJournal() });
-  await expect(opened).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(message) });
+  await expect(opened).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringMatching(message),
+  });
 });
 
 test('1 and 64 nodes are taken, and a slash at the end of a URL makes no difference', () => {
-  const many = Object.fromEntries(Array.from({ length: 64 }, (_, at) => [`n${at}`, 'http://127.0.0.1:1/v1//']));
+  const many = Object.fromEntries(
+    Array.from({ length: 64 }, (_, at) => [`n${at}`, 'http://127.0.0.1:1/v1//']),
+  );
   const { nodes } = resolveConnectorOptions({ nodes: many, journal });
   expect(Object.keys(nodes)).toHaveLength(64);
   expect(new Set(Object.values(nodes))).toEqual(new Set(['http://127.0.0.1:1/v1']));
@@ -104,7 +122,10 @@ test('1 and 64 nodes are taken, and a slash at the end of a URL makes no differe
 });
 
 const LAGS: readonly [nodes: Record<string, string>, lagMs: number][] = [
-  [{ a: 'http://127.0.0.1:1', b: 'http://127.8.9.10:1', c: 'http://localhost:1/v1', d: 'https://[::1]:1' }, 2_000],
+  [
+    { a: 'http://127.0.0.1:1', b: 'http://127.8.9.10:1', c: 'http://localhost:1/v1', d: 'https://[::1]:1' },
+    2_000,
+  ],
   [{ a: 'http://127.0.0.1:1', b: 'http://10.0.0.1:1' }, 60_000],
   [{ a: 'http://127.0.0.1.example.com:1' }, 60_000],
   [{ a: 'http://0.0.0.0:1' }, 60_000],

@@ -65,11 +65,49 @@ const ADMITTED: readonly FaultKind[] = ['duplicate', 'own error, then the write'
 export function drawProfile(seed: number): Profile {
   const profile = drawAny(seed);
   const dice = new Prng(seed, 'theme');
-  const theme = dice.weighted({ any: 15, restoring: 2, outsider: 3 });
-  if (theme === 'restoring') return { ...profile, ...restoring(profile, dice) };
-  if (theme === 'outsider')
-    return { ...profile, outsider: true, load: { ...profile.load, restore: 0.7, force: 0.05 } };
-  return profile;
+  const theme = dice.weighted({ any: 14, restoring: 2, outsider: 3, rivals: 1, late: 2 });
+  return { ...profile, ...THEMES[theme](profile, dice) };
+}
+
+type Theme = 'any' | 'restoring' | 'outsider' | 'rivals' | 'late';
+
+/** Worlds that dice alone would seldom make, each the home of some rule. */
+const THEMES: Readonly<Record<Theme, (profile: Profile, dice: Prng) => Partial<Profile>>> = {
+  any: () => ({}),
+  restoring,
+  outsider: ({ load }) => ({ outsider: true, load: { ...load, restore: 0.7, force: 0.05 } }),
+  rivals,
+  late: (_, dice) => ({
+    groups: ['a'],
+    extensions: {},
+    outsider: false,
+    maxServerLagMs: dice.int(200, 2_000),
+    attemptTimeoutMs: 800,
+    deadlineMs: 4_000,
+    wayMs: dice.pick([
+      [1, 10],
+      [5, 60],
+      [50, 150],
+    ] as const),
+    faultRate: dice.between(0.2, 0.5),
+    faultWeights: { late: 1, 'own error after the write': dice.next(), 'reply lost': dice.next() },
+  }),
+};
+
+/** Leaders who do not notice that another one follows, and whose sagas it may abort. */
+function rivals({ nodes }: Profile, dice: Prng): Partial<Profile> {
+  return {
+    extensions: Object.fromEntries(nodes.map((node) => [node, ['fence']])),
+    outsider: false,
+    leadership: true,
+    successions: 6,
+    processes: 1,
+    crashes: 0,
+    stops: 0,
+    faultRate: 0.6,
+    deadlineMs: 6_000,
+    maxForwardAgeMs: dice.pick([1, 86_400_000]),
+  };
 }
 
 /** Restores under a tombstone but without `timestamp`: the only way to burn a fresh token (4.5 step 4). */
@@ -101,8 +139,8 @@ function drawAny(seed: number): Profile {
     [1, 10],
     [5, 60],
   ] as const);
-  const attemptTimeoutMs = dice.int(100, 800);
-  const maxServerLagMs = dice.chance(0.2) ? dice.int(50, 400) : dice.int(attemptTimeoutMs, 6_000);
+  const attemptTimeoutMs = dice.int(200, 800); // more than any way there and back
+  const maxServerLagMs = dice.chance(0.2) ? dice.int(100, 400) : dice.int(attemptTimeoutMs, 6_000);
   return {
     seed,
     nodes,

@@ -6,7 +6,7 @@ import { replayCommand } from './report/replay.js';
 import { runSeed } from './run-seed.js';
 import { Trace } from './world/trace.js';
 
-const SEEDS = 2_400;
+const SEEDS = 3_000;
 
 describe('the simulation', () => {
   it(`S1–S9, L1–L3: holds in ${SEEDS} seeded worlds and takes every path of the protocol`, async () => {

@@ -82,7 +82,9 @@ export async function held(
     await answer.arrayBuffer();
     const made = cluster
       .log()
-      .findLast((entry) => entry.node === node && entry.groupId === String(groupId) && entry.applied === 'created');
+      .findLast(
+        (entry) => entry.node === node && entry.groupId === String(groupId) && entry.applied === 'created',
+      );
     versions[node] = answer.status === 200 ? (made?.timestamp ?? Number.NaN) : null;
   }
   return versions;

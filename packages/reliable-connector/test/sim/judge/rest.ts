@@ -36,7 +36,7 @@ export async function bringToRest(
   }
   for (const id of open()) {
     const saga = durable.sagas.get(id);
-    const excused = saga?.parked != null && saga.key !== null && simulation.outsider.groups.has(saga.key);
+    const excused = saga?.key != null && simulation.outsider.groups.has(saga.key);
     if (!excused)
       report(
         'L1',

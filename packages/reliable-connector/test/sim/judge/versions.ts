@@ -128,6 +128,10 @@ function hasDeleted(saga: Parameters<typeof endingOf>[0], version: number): bool
   return kindOf(saga) === 'delete' && saga.prior === version && endingOf(saga)?.status === 'committed';
 }
 
+/** Parked, or taken up again while an outsider's record is still in the way: it is not at rest, and need not be. */
 function isParked(scene: Scene, groupId: string): boolean {
-  return scene.durable.of(groupId).some((saga) => saga.parked !== null);
+  const foreign = scene.others.groups.has(groupId);
+  return scene.durable
+    .of(groupId)
+    .some((saga) => saga.parked !== null || (foreign && saga.phase !== 'ended'));
 }

@@ -62,7 +62,10 @@ export function drawFate(
 ): Fate {
   if (!c.dice.chance(rate)) return answered(c);
   const kind = c.dice.weighted(weights);
-  return { ...answered(c), ...FAULTS[kind](c), kind };
+  const fate = { ...answered(c), ...FAULTS[kind](c), kind };
+  return kind === 'beyond Q'
+    ? fate
+    : { ...fate, lands: fate.lands.map((ms) => Math.min(ms, 0.999 * c.maxServerLagMs)) };
 }
 
 function answered({ wayMs }: Circumstances): Fate {
