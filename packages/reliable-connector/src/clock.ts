@@ -24,7 +24,9 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint() / 1000n) / 1000,
   schedule(delayMs, action) {
-    const timer = setTimeout(action, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
+    // Node cuts fractions off and may fire up to a millisecond early.
+    const wholeMs = Math.ceil(Math.max(delayMs, 0)) + 1;
+    const timer = setTimeout(action, Math.min(wholeMs, LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -120,7 +120,8 @@ export class ReliableConnector implements AsyncDisposable {
     ids: Iterable<string | number> | AsyncIterable<string | number>,
     o: CreateOptions & BulkOptions = {},
   ): AsyncIterable<ItemOutcome> {
-    return this.#bulk(ids, o, (id) => this.createGroup(id, withoutKey(o)));
+    const each = withoutKey(o);
+    return this.#bulk(ids, o, (id) => this.createGroup(id, each));
   }
 
   /** Deletes many, as `createGroups`. */
@@ -128,7 +129,8 @@ export class ReliableConnector implements AsyncDisposable {
     ids: Iterable<string | number> | AsyncIterable<string | number>,
     o: DeleteOptions & BulkOptions = {},
   ): AsyncIterable<ItemOutcome> {
-    return this.#bulk(ids, o, (id) => this.deleteGroup(id, withoutKey(o)));
+    const each = withoutKey(o);
+    return this.#bulk(ids, o, (id) => this.deleteGroup(id, each));
   }
 
   /** Per-node existence, `pending` while a saga holds the id. */
@@ -174,17 +176,13 @@ export class ReliableConnector implements AsyncDisposable {
     sagaId: number,
     o: { readonly node: string; readonly assume: 'done' | 'retry'; readonly by?: string },
   ): Promise<SagaRecord> {
-    const { session, engine } = this.#open();
-    const resolved = await session.resolve(sagaId, o.node, o.assume, o.by ?? 'operator');
+    const { engine } = this.#open();
+    const resolved = await engine.resolve(sagaId, { step: o.node, assume: o.assume, by: o.by ?? 'operator' });
     if (!resolved)
       throw new ReliableConnectorError(
         'SAGA_NOT_FOUND',
-        `no unfinished saga ${sagaId} with a node ${o.node}; parked() lists what can be resolved`,
+        `no parked saga ${sagaId} with a node ${o.node}; parked() lists what can be resolved`,
       );
-    const running = engine.running.get(sagaId);
-    running?.drop();
-    await running?.over.promise;
-    await engine.adopt({ saga: resolved }, { supersede: false });
     return resolved;
   }
 
@@ -240,7 +238,8 @@ export class ReliableConnector implements AsyncDisposable {
   }
 
   #read(o: ReadOptions): { readonly deadlineMs: number; readonly signal: AbortSignal | undefined } {
-    return { deadlineMs: o.deadlineMs ?? this.#context.options.deadlineMs, signal: o.signal };
+    const deadlineMs = checkedDeadline(o.deadlineMs ?? this.#context.options.deadlineMs);
+    return { deadlineMs, signal: o.signal };
   }
 
   async #start(
@@ -249,9 +248,7 @@ export class ReliableConnector implements AsyncDisposable {
     op: string,
     o: OperationOptions,
   ): Promise<Outcome> {
-    const { engine, clients, options, nodes } = this.#open();
-    const dead = clients.filter((client) => !client.available).map((client) => client.name);
-    if (dead.length > 0 && o.idempotencyKey === undefined) return unavailable(dead);
+    const { engine, clients, options, nodes, session } = this.#open();
     const idempotency =
       o.idempotencyKey !== undefined
         ? {
@@ -259,6 +256,10 @@ export class ReliableConnector implements AsyncDisposable {
             argsHash: createHash('sha256').update(`${op}|${groupId}`).digest('base64'),
           }
         : undefined;
+    // Before PLAN (4.8); a key that is known already is joined all the same.
+    const dead = clients.filter((client) => !client.available).map((client) => client.name);
+    if (dead.length > 0 && !(idempotency && (await session.sagaByIdempotencyKey(idempotency.key))))
+      return unavailable(dead);
     return engine.start({
       ...request,
       key: groupId,
@@ -291,12 +292,15 @@ export class ReliableConnector implements AsyncDisposable {
   }
 
   async #report(sagas: readonly SagaRecord[]): Promise<readonly SagaReport[]> {
-    const open = sagas.some((saga) => saga.phase !== 'ended') ? await this.#context.session.open({}) : [];
-    const owners = new Map(open.map((one) => [one.saga.id, one]));
-    return sagas.map((saga) => {
-      const owner = owners.get(saga.id);
-      return { ...saga, ownerAlive: owner?.ownerAlive ?? false, ownerPid: owner?.owner?.pid ?? null };
-    });
+    const { session } = this.#context;
+    return Promise.all(
+      sagas.map(async (saga): Promise<SagaReport> => {
+        if (saga.phase === 'ended') return { ...saga, ownerAlive: false, ownerPid: null };
+        const [open] = await session.open({ after: saga.id - 1, limit: 1 });
+        const found = open?.saga.id === saga.id ? open : undefined;
+        return { ...saga, ownerAlive: found?.ownerAlive ?? false, ownerPid: found?.owner?.pid ?? null };
+      }),
+    );
   }
 }
 

@@ -49,6 +49,7 @@ export type { MemoryJournal } from './journal/memory/index.js';
 export type {
   BeginInput,
   BeginResult,
+  HotQuery,
   JoinOptions,
   Journal,
   JournalInfo,

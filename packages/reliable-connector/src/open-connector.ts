@@ -67,28 +67,30 @@ async function start(context: GroupContext, closeJournal: () => Promise<void>): 
   const housekeeping = new Housekeeping(engine, options, (signal) =>
     recover(context, { wait: false, signal }),
   );
+  let unlink = (): void => {};
   const disconnect = async (): Promise<void> => {
-    keeper.close();
+    keeper.close(closed());
+    unlink();
     if (!options.transport) await transport.close();
   };
   const lifetime = new Lifetime({ engine, housekeeping, disconnect, closeJournal });
-  if (options.leadership) await lead(context, lifetime, options.leadership.signal);
+  if (options.leadership) {
+    const { signal } = options.leadership;
+    const lost = (): void => {
+      lifetime.close(leadershipLost(), 0).catch((err: unknown) => {
+        engine.logger.error({ err }, 'closing after the end of the leadership failed');
+      });
+    };
+    unlink = onAbort(signal, lost);
+    await raiseFences(context);
+    if (signal.aborted) throw leadershipLost();
+  }
   housekeeping.start();
   return new ReliableConnector(context, (graceMs) => lifetime.close(closed(), graceMs));
 }
 
-/** Under a leadership (4.6): the fence is raised on every node first, and its end is this connector's end. */
-async function lead(
-  { engine, options, clients, calls }: GroupContext,
-  lifetime: Lifetime,
-  signal: AbortSignal,
-): Promise<void> {
-  const lost = (): void => {
-    lifetime.close(leadershipLost(), 0).catch((err: unknown) => {
-      engine.logger.error({ err }, 'closing after the end of the leadership failed');
-    });
-  };
-  onAbort(signal, lost);
+/** Under a leadership (4.6): the fence is raised on every node before anything else. */
+async function raiseFences({ engine, options, clients, calls }: GroupContext): Promise<void> {
   const boundMs = Math.min(options.retry.attemptTimeoutMs, options.deadlineMs);
   await Promise.all(
     clients.map(async (client) => {

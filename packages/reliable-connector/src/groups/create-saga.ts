@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.js';
 import type { Ending, SagaDefinition } from '../saga/definition.js';
+import { mayHaveHappened } from '../saga/undo-step.js';
 import { raiseFences } from './fences.js';
 import type { GroupCalls } from './group-calls.js';
 import { hotEntriesOf } from './hot-entries.js';
@@ -7,7 +8,7 @@ import { suspectsOf } from './hot-rule.js';
 import { type CreateInput, inputOf } from './inputs.js';
 import { place } from './place.js';
 import { ownToken } from './tokens.js';
-import { mayHoldOurs, undoAll } from './undo.js';
+import { undoAll } from './undo.js';
 import { describeNode, isGroupLabel, verdict } from './verdicts.js';
 
 export const CREATE = 'group.create';
@@ -43,7 +44,7 @@ export function createSaga(calls: GroupCalls): SagaDefinition {
         return { kind: 'end', ending };
       }
       const why = reason ?? 'refused';
-      if (run.steps.some(mayHoldOurs)) return { kind: 'abort', reason: why, allocate: false };
+      if (run.steps.some(mayHaveHappened)) return { kind: 'abort', reason: why, allocate: false };
       return { kind: 'end', ending: endingFor(why) };
     },
 

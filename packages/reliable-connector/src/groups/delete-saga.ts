@@ -24,15 +24,16 @@ export function deleteSaga(calls: GroupCalls): SagaDefinition {
 
     conclude(run, reason) {
       const t0 = priorToken(run.saga);
-      const with_ = (label: string): StepRun[] => run.steps.filter((step) => step.verdict?.label === label);
+      const withLabel = (label: string): StepRun[] =>
+        run.steps.filter((step) => step.verdict?.label === label);
       if (run.steps.every((step) => step.verdict?.ok))
         return { kind: 'end', ending: { status: 'committed', catalog: { deleteToken: t0 } } };
-      const [refused] = with_('refused');
+      const [refused] = withLabel('refused');
       if (refused) return afterRefusal(run, refused, restores(run));
-      if (reason !== null) return { kind: 'abort', reason, allocate: true };
-      if (!restores(run) || with_('removed').length === 0)
+      const except = withLabel('conflict').map((step) => step.name);
+      if (reason !== null) return { kind: 'abort', reason, allocate: true, memo: { except } };
+      if (!restores(run) || !run.steps.some(mayHaveRemoved))
         return { kind: 'end', ending: { ...endingFor('conflict'), catalog: { deleteToken: t0 } } };
-      const except = with_('conflict').map((step) => step.name);
       return { kind: 'abort', reason: 'conflict', allocate: true, memo: { except } };
     },
 
@@ -55,7 +56,7 @@ async function removeVersion(step: StepRun, calls: GroupCalls): Promise<Verdict>
   const { groupId } = inputOf<DeleteInput>(step.run.saga);
   const t0 = priorToken(step.run.saga);
   const rounds = new HotRounds(step, calls, groupId);
-  const end = (label: Parameters<typeof verdict>[0], status: number): Verdict =>
+  const end = (label: Parameters<typeof verdict>[0], status: number | null): Verdict =>
     step.conclude('DELETE', t0, verdict(label, status));
   for (let attempt = 1; ; attempt += 1) {
     const removed = await step.untilDefinite(calls.delete(step, groupId, t0, 'apply'));
@@ -69,17 +70,20 @@ async function removeVersion(step: StepRun, calls: GroupCalls): Promise<Verdict>
       const hot = step.run.hot.at(step.name);
       const explained = hot.some((entry) => read.timestamp === undefined || entry.token === read.timestamp);
       if (!explained) return end('conflict', read.status);
-      if (!(await rounds.remove(hot))) return end('refused', step.lastStatus ?? 0);
+      if (!(await rounds.remove(hot))) return end('refused', step.lastStatus);
     }
     if (attempt > 1) await step.backOff(attempt, null);
   }
 }
 
+const mayHaveRemoved = (step: StepRun): boolean => step.verdict?.label === 'removed' || step.everUnknown;
+
 /** 4.5 step 6: nothing happened yet, or it can be put back, or an operator has to decide. */
 function afterRefusal(run: SagaRun, refused: StepRun, restores: boolean): Decision {
-  const touched = run.steps.some((step) => step.verdict?.label === 'removed' || step.everUnknown);
+  const touched = run.steps.some(mayHaveRemoved);
   if (!touched) return { kind: 'end', ending: endingFor('refused') };
-  if (restores) return { kind: 'abort', reason: 'refused', allocate: true };
+  const except = run.steps.filter((step) => step.verdict?.label === 'conflict').map((step) => step.name);
+  if (restores) return { kind: 'abort', reason: 'refused', allocate: true, memo: { except } };
   const why = `the node refuses the DELETE with ${refused.verdict?.status} while other nodes may have removed the record`;
   return { kind: 'park', step: refused.name, why };
 }

@@ -18,6 +18,14 @@ export const FILL = 'group.fill';
 export function fillSaga(calls: GroupCalls): SagaDefinition {
   return {
     name: FILL,
+
+    // What is committed is read with the lock: a delete may have come before.
+    async prepare({ hot: { catalog } }) {
+      return catalog
+        ? { kind: 'plan', memo: null, prior: catalog.token, allocate: false }
+        : { kind: 'end', ending: { status: 'rejected', reason: 'not_found', forget: true } };
+    },
+
     apply: (step) => fill(step, calls),
     stops: (judged) => (judged.label === 'burnt' ? 'burnt' : null),
 
@@ -51,6 +59,8 @@ async function fill(step: StepRun, calls: GroupCalls): Promise<Verdict> {
   if (there) return step.conclude('GET', token, verdict('applied', read.status));
   if (read.class === 'refused') return step.conclude('GET', token, verdict('refused', read.status));
   if (read.class === 'yes' && force) {
+    // It names no version, so one that may be alive could remove what is placed next: as durable as a probe.
+    await step.run.write({ type: 'probe', step: step.name, token });
     const removed = await step.untilDefinite(calls.delete(step, groupId, null, 'probe'));
     if (removed.class === 'refused')
       return step.conclude('DELETE', token, verdict('refused', removed.status));

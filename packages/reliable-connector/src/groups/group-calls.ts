@@ -10,6 +10,8 @@ import type { Call, Purpose, StepRun } from '../saga/step-run.js';
 export type GroupAnswer = Exclude<Answer, { readonly class: 'not_sent' | 'unknown' | 'fenced' }> & {
   /** The reply advertised `tombstone`: the DELETE that it answers was recorded (4.7). */
   readonly tombstone?: boolean;
+  /** A DELETE: monotonic ms of its send. What may have been alive then may have landed after it. */
+  readonly sentAt?: number;
 };
 
 const BREAKER_OPEN = new Error('not sent: the node has been silent, its breaker is open');
@@ -75,7 +77,7 @@ export class GroupCalls {
         if (answer.class !== 'yes' && answer.class !== 'no') return attempted;
         const { sentAt } = attempted;
         if (token !== null && sentAt !== null) this.#pay(step, token, { sentAt, tombstone });
-        return { answer: { ...answer, tombstone }, sentAt };
+        return { answer: { ...answer, tombstone, sentAt: sentAt ?? 0 }, sentAt };
       },
     };
   }
@@ -101,7 +103,7 @@ export class GroupCalls {
       };
     const { answer, sentAt } = await send();
     if (answer.class !== 'fenced') return { answer, sentAt };
-    if (!(await this.#session.owns(run.saga))) throw run.deposed();
+    if (!(await this.#session.owns(run.saga))) throw run.drop();
     await this.refreshFence();
     return { answer: { class: 'not_sent', cause: FENCED, retryAfterMs: 0 }, sentAt: null };
   }

@@ -6,15 +6,17 @@ import type { GroupCalls } from './group-calls.js';
 
 /** A repeat that nobody has answered is tried again after so many ms. */
 export const RETRY_MS = 1_000;
-/** Entries looked at in one sweep; the next one takes the others. */
-const PAGE = 1_000;
+/** So many entries that still wait are told. */
+const REPORTED = 1_000;
 /** Repeats in flight at once. */
 const AT_ONCE = 8;
 
 /** Somebody waits until these entries are gone. */
 interface Waiter {
+  readonly key: string;
   readonly entries: ReadonlySet<string>;
   readonly done: () => void;
+  readonly failed: (error: Error) => void;
 }
 
 const nameOf = ({ key, step, token }: HotEntry): string => JSON.stringify([key, step, token]);
@@ -31,6 +33,7 @@ export class HotKeeper {
   #nextAt = Number.POSITIVE_INFINITY;
   #cancel: () => void = () => {};
   #sweeping: Promise<readonly HotEntry[]> | null = null;
+  #closed = false;
 
   constructor(engine: Engine, calls: GroupCalls) {
     this.#engine = engine;
@@ -39,15 +42,24 @@ export class HotKeeper {
 
   /** What a finished saga leaves to be repeated: the outcome again, once that is done; null: nothing. */
   repeatsOf(run: SagaRun, outcome: Outcome): Promise<Outcome> | null {
+    if (run.hot.empty && run.steps.every((step) => step.aliveUntil === 0)) return null;
     const owed = run.steps.flatMap((step) => run.hot.at(step.name));
     const own = run.steps.filter((step) => step.mayBeAlive).map((step) => step.aliveUntil);
     const times = [...owed.map((entry) => entry.until), ...own];
     if (times.length === 0) return null;
     this.#arm(Math.min(...times));
-    if (outcome.status !== 'committed' || owed.length === 0 || run.saga.token !== null) return null;
-    return new Promise((resolve) => {
-      this.#waiters.push({ entries: new Set(owed.map(nameOf)), done: () => resolve(outcome) });
+    const { key, token } = run.saga;
+    if (outcome.status !== 'committed' || owed.length === 0 || token !== null || key === null) return null;
+    const paid = new Promise<Outcome>((resolve, reject) => {
+      this.#waiters.push({
+        key,
+        entries: new Set(owed.map(nameOf)),
+        done: () => resolve(outcome),
+        failed: reject,
+      });
     });
+    paid.catch(() => {}); // nobody has to look at it
+    return paid;
   }
 
   /** Pays what is due. Resolves with the dead entries that still wait for their time or a node. Sweeps never overlap. */
@@ -58,19 +70,21 @@ export class HotKeeper {
     return this.#sweeping;
   }
 
-  close(): void {
+  /** Whoever still waits is told `why`; the next process on the journal pays. */
+  close(why: Error): void {
+    this.#closed = true;
     this.#cancel();
-    this.#waiters = [];
+    for (const waiter of this.#waiters.splice(0)) waiter.failed(why);
   }
 
   async #sweep(): Promise<readonly HotEntry[]> {
     const { session, clock } = this.#engine;
     await session.lapseHot();
-    const due = (await session.hot({ limit: PAGE })).filter((entry) => entry.until <= clock.monotonic());
+    const due = await session.hot({ dueBy: clock.monotonic() });
     for (let at = 0; at < due.length; at += AT_ONCE)
       await Promise.all(due.slice(at, at + AT_ONCE).map((entry) => this.#pay(entry)));
-    const left = await session.hot({ limit: PAGE });
-    this.#tell(left);
+    await this.#tell();
+    const left = await session.hot({ limit: REPORTED });
     const next = Math.min(...left.map((entry) => entry.until));
     if (Number.isFinite(next)) this.#arm(Math.max(next, clock.monotonic() + RETRY_MS));
     return this.#dead(left);
@@ -104,24 +118,27 @@ export class HotKeeper {
       logger.warn({ key, step, status: answer.status }, 'a node refuses a repeated DELETE');
   }
 
-  #tell(left: readonly HotEntry[]): void {
-    if (this.#waiters.length === 0) return;
-    const present = new Set(left.map(nameOf));
-    const done = this.#waiters.filter((waiter) => ![...waiter.entries].some((name) => present.has(name)));
-    this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
-    for (const waiter of done) waiter.done();
+  async #tell(): Promise<void> {
+    for (const waiter of [...this.#waiters]) {
+      const present = (await this.#engine.session.hot({ key: waiter.key })).map(nameOf);
+      if (present.some((name) => waiter.entries.has(name))) continue;
+      this.#waiters = this.#waiters.filter((one) => one !== waiter);
+      waiter.done();
+    }
   }
 
   #arm(at: number): void {
+    if (this.#closed) return;
     const now = this.#engine.clock.monotonic();
     if (this.#nextAt <= at && this.#nextAt > now) return;
     this.#cancel();
     this.#nextAt = at;
     this.#cancel = this.#engine.clock.schedule(at - now, () => {
       this.#nextAt = Number.POSITIVE_INFINITY;
-      this.sweep().catch((err: unknown) =>
-        this.#engine.logger.debug({ err }, 'a sweep of HOT entries failed'),
-      );
+      this.sweep().catch((err: unknown) => {
+        this.#engine.logger.debug({ err }, 'a sweep of HOT entries failed; the next one tries again');
+        this.#arm(this.#engine.clock.monotonic() + RETRY_MS);
+      });
     });
   }
 }

@@ -12,27 +12,37 @@ export async function* pooled<T, R>(
   const atWork = new Set<Promise<void>>();
   const done: R[] = [];
   const failures: unknown[] = [];
+  let asking: Promise<void> | null = null;
   let more = true;
+  const begin = (item: T): void => {
+    const task: Promise<void> = work(item)
+      .then(
+        (result) => void done.push(result),
+        (error: unknown) => void failures.push(error),
+      )
+      .finally(() => atWork.delete(task));
+    atWork.add(task);
+  };
+  const ask = async (): Promise<void> => {
+    try {
+      const next = await source.next();
+      if (next.done) more = false;
+      else begin(next.value);
+    } catch (error) {
+      failures.push(error);
+    } finally {
+      asking = null;
+    }
+  };
   try {
     while (more || atWork.size > 0) {
-      while (more && atWork.size < concurrency) {
-        const next = await source.next();
-        if (next.done) {
-          more = false;
-          break;
-        }
-        const task: Promise<void> = work(next.value)
-          .then(
-            (result) => void done.push(result),
-            (error: unknown) => void failures.push(error),
-          )
-          .finally(() => atWork.delete(task));
-        atWork.add(task);
-      }
-      if (done.length === 0 && atWork.size > 0) await Promise.race(atWork);
+      if (more && atWork.size < concurrency) asking ??= ask();
+      // A slow source does not hold back what is done.
+      await Promise.race(asking ? [...atWork, asking] : atWork);
       yield* done.splice(0);
       if (failures.length > 0) throw failures[0];
     }
+    yield* done.splice(0);
   } finally {
     await source.return?.();
   }

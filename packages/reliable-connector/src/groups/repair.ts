@@ -34,7 +34,7 @@ export async function repair(
       action === 'fill'
         ? await fill(context, actions.fill, groupId, force, o.signal)
         : await actions.remove(groupId, force);
-    return { groupId, action: outcome ? action : 'none', differences, ...(outcome && { outcome }) };
+    return { groupId, action, differences, outcome };
   };
   for await (const item of pooled(found, AT_ONCE, one)) items.push(item);
   return items.sort((a, b) => a.groupId.localeCompare(b.groupId));
@@ -67,16 +67,13 @@ async function fill(
   groupId: string,
   force: boolean,
   signal?: AbortSignal,
-): Promise<Outcome | null> {
-  const entry = await context.session.catalogEntry(groupId);
-  if (!entry) return null;
+): Promise<Outcome> {
   const input: FillInput = { groupId, force };
   return context.engine.start({
     definition,
     key: groupId,
-    phase: 'applying',
+    phase: 'locked',
     input: { ...input },
-    prior: entry.token,
     steps: context.nodes,
     allocate: false,
     deadlineMs: context.options.deadlineMs,

@@ -1,6 +1,7 @@
 import type { Ending, SagaDefinition } from '../saga/definition.js';
 import type { SagaRun } from '../saga/saga-run.js';
 import type { StepRun } from '../saga/step-run.js';
+import { onSteps } from '../saga/undo-step.js';
 import type { GroupCalls } from './group-calls.js';
 import { hotEntriesOf } from './hot-entries.js';
 import { exceptOf } from './inputs.js';
@@ -21,7 +22,7 @@ export async function restore(
   // What this process learnt going forward speaks of the old version.
   if (run.justTurned) for (const step of steps) step.startOver();
   for (;;) {
-    await Promise.all(steps.map((step) => burnAndPlace(step, calls, groupId)));
+    await onSteps(steps, 'parallel', (step) => burnAndPlace(step, calls, groupId));
     const blocked = steps.find(
       (step) => step.verdict?.label === 'exists' || step.verdict?.label === 'refused',
     );
@@ -33,7 +34,9 @@ export async function restore(
         ending: { ...ending(run), catalog: { set: token }, hot: hotEntriesOf(run, token) },
       };
     run.timeline.add('retoken');
-    await run.write({ type: 'retoken', hot: hotEntriesOf(run, token) });
+    const hot = hotEntriesOf(run, token);
+    await run.write({ type: 'retoken', hot });
+    run.hot = run.hot.with(hot); // a late request of the old token may now be met as a record
     for (const step of steps) if (step.verdict?.label !== 'resolved') step.startOver();
   }
 }

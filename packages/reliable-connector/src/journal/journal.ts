@@ -97,6 +97,14 @@ export interface SagaQuery {
   readonly newest?: boolean;
 }
 
+export interface HotQuery {
+  readonly key?: string;
+  /** Monotonic ms. */
+  readonly dueBy?: number;
+  /** Default: all. */
+  readonly limit?: number;
+}
+
 /** An unfinished saga and whether somebody is at work on it. */
 export interface OpenSaga {
   readonly saga: SagaRecord;
@@ -169,7 +177,8 @@ export interface JournalSession {
   /** Ascending by key; `after` excludes itself. */
   catalog(o: { readonly after?: string; readonly limit?: number }): Promise<readonly CatalogEntry[]>;
 
-  hot(o: { readonly key?: string; readonly limit?: number }): Promise<readonly HotEntry[]>;
+  /** Ascending by key; with `dueBy` only those that were over at that monotonic ms. */
+  hot(o: HotQuery): Promise<readonly HotEntry[]>;
   /**
    * A definite DELETE of (key, token) on this step was answered: the entry goes if it was over when the DELETE was sent,
    * or at any time with `tombstone`. `sentAt` is that monotonic ms; without it, now: then the caller vouches that the

@@ -69,7 +69,8 @@ async function forward(run: SagaRun): Promise<boolean> {
 async function onEachStep(run: SagaRun, work: (step: StepRun) => Promise<Verdict | null>): Promise<void> {
   let failure: unknown;
   const one = async (step: StepRun): Promise<void> => {
-    if (step.verdict || run.stopReason !== null) return;
+    if (step.verdict) return step.enter('done');
+    if (run.stopReason !== null) return;
     try {
       const verdict = await work(step);
       const why = verdict && run.definition.stops(verdict);

@@ -12,11 +12,10 @@ import { drive } from './drive.js';
 import type { Emitter } from './emitter.js';
 import type { ResolvedEngineOptions } from './engine-options.js';
 import { HotList } from './hot-list.js';
-import { Line } from './line.js';
+import { Line, type Turn } from './line.js';
 import { recollect } from './recollect.js';
 import { SagaRun } from './saga-run.js';
 import { Timeline } from './timeline.js';
-import type { Release } from './turnstile.js';
 
 export interface EngineParts {
   readonly session: JournalSession;
@@ -50,6 +49,7 @@ export class Engine {
   readonly #definitions: ReadonlyMap<string, SagaDefinition>;
   /** Sagas that this process gave up without an end (parked, resolved, failed), and when, in monotonic ms. */
   readonly #left: Map<number, number> = new Map();
+  readonly #adopting: Set<number> = new Set();
   readonly #line: Line;
   readonly #admission: Admission;
   /** Why no new saga is taken; what runs goes on. */
@@ -94,10 +94,7 @@ export class Engine {
   close(why: ReliableConnectorError): void {
     if (this.#closed) return;
     this.#closed = why;
-    for (const run of this.running.values()) {
-      run.cut();
-      run.fail(why);
-    }
+    for (const run of this.running.values()) run.fail(why);
   }
 
   /** Runs one saga for a caller. Resolves at its end, or when the caller need not wait longer. */
@@ -105,21 +102,21 @@ export class Engine {
     if (this.#refusing) throw this.#refusing;
     this.assertOpen();
     const deadlineAt = this.clock.monotonic() + request.deadlineMs;
-    const joined = await this.#admission.join(request, deadlineAt);
+    const joined = request.idempotency && (await this.#admission.join(request, deadlineAt));
     if (joined) return joined;
-    const release = await this.#line.enter({ key: request.key, deadlineAt, signal: request.signal });
-    if (!release) return this.#admission.unheard(request);
+    const turn = await this.#line.enter({ key: request.key, deadlineAt, signal: request.signal });
+    if (!turn) return this.#admission.unheard(request);
     try {
       const run = await this.#admission.begin(request, deadlineAt);
       if (!(run instanceof SagaRun)) {
-        release();
+        turn.leave();
         return run;
       }
-      run.deadlineAt = deadlineAt;
-      this.#launch(run, release, request.signal);
+      this.#limit(run, deadlineAt);
+      this.#launch(run, turn, request.signal);
       return await run.answer.promise;
     } catch (error) {
-      release();
+      turn.leave();
       throw error;
     }
   }
@@ -131,8 +128,12 @@ export class Engine {
     return saga.parked === null || this.clock.monotonic() - leftAt >= this.retry.undoCapMs;
   }
 
-  /** Takes over a saga whose owner is gone (or, `supersede`, of a lower term) and goes on with it. null: not to be had. */
+  /**
+   * Takes over a saga whose owner is gone (or, `supersede`, of a lower term), or takes up one that this process has left,
+   * and goes on with it. null: not to be had, or at work here already.
+   */
   async adopt({ saga }: Pick<OpenSaga, 'saga'>, o: { readonly supersede: boolean }): Promise<SagaRun | null> {
+    this.assertOpen();
     const definition = this.#definitions.get(saga.definition);
     if (!definition) {
       this.logger.warn(
@@ -141,20 +142,53 @@ export class Engine {
       );
       return null;
     }
+    if (this.running.has(saga.id) || this.#adopting.has(saga.id)) return null;
+    if (saga.owner === this.session.owner.id && !this.mayResume(saga)) return null;
+    // Two adoptions by one process would both succeed, and then both would send.
+    this.#adopting.add(saga.id);
+    try {
+      return await this.#adopt(definition, saga, o.supersede);
+    } finally {
+      this.#adopting.delete(saga.id);
+    }
+  }
+
+  async #adopt(definition: SagaDefinition, saga: SagaRecord, supersede: boolean): Promise<SagaRun | null> {
     const timeline = new Timeline(this.clock, saga.timeline);
     timeline.add('adopt', undefined, saga.phase);
-    const record = await this.session.adopt(saga.id, saga.epoch, o, timeline.entries);
+    const record = await this.session.adopt(saga.id, saga.epoch, { supersede }, timeline.entries);
     if (!record) {
-      this.#left.delete(saga.id);
+      const now = await this.session.saga(saga.id);
+      if (now?.owner !== this.session.owner.id) this.#left.delete(saga.id);
       return null;
     }
     const run = new SagaRun(this, definition, record, await this.#past(record.key), timeline);
-    recollect(run);
-    if (record.direction !== 'forward' && !o.supersede)
-      run.deadlineAt = this.clock.monotonic() + this.deadlineMs;
     this.events.emit('adopt', { ...run.identity, phase: record.phase, epoch: record.epoch });
-    this.#launch(run, () => {}, undefined, o.supersede ? definition.takeOver?.bind(definition) : undefined);
+    const takeOver = supersede ? definition.takeOver?.bind(definition) : undefined;
+    this.#launch(run, nothing, undefined, async () => {
+      await takeOver?.(run);
+      recollect(run);
+      if (record.direction !== 'forward') this.#limit(run, this.clock.monotonic() + this.deadlineMs);
+    });
     return run;
+  }
+
+  /**
+   * The operator's word on one step of a parked saga, whoever owns it: its obligation is met, or is to be tried again. It
+   * goes on here at once when it is free or ours, else with its owner's next look. null: no such parked saga or step.
+   */
+  async resolve(
+    sagaId: number,
+    o: { readonly step: string; readonly assume: 'done' | 'retry'; readonly by: string },
+  ): Promise<SagaRecord | null> {
+    this.assertOpen();
+    const resolved = await this.session.resolve(sagaId, o.step, o.assume, o.by);
+    if (!resolved) return null;
+    const running = this.running.get(sagaId);
+    running?.drop();
+    await running?.over.promise;
+    await this.adopt({ saga: resolved }, { supersede: false });
+    return resolved;
   }
 
   async #past(key: string | null): Promise<HotList> {
@@ -163,30 +197,28 @@ export class Engine {
     return new HotList(catalog, hot);
   }
 
-  #launch(
-    run: SagaRun,
-    release: Release,
-    signal: AbortSignal | undefined,
-    first?: (run: SagaRun) => Promise<void>,
-  ): void {
-    this.running.set(run.saga.id, run);
-    this.#left.delete(run.saga.id);
+  #launch(run: SagaRun, turn: Turn, signal: AbortSignal | undefined, first?: () => Promise<void>): void {
+    const { id } = run.saga;
+    this.running.set(id, run);
+    this.#left.delete(id);
     const fail = (error: unknown): void => this.#failed(run, error);
-    const untilDeadline = run.deadlineAt - this.clock.monotonic();
-    const cancelTimer = Number.isFinite(untilDeadline)
-      ? this.clock.schedule(untilDeadline, () => void run.expire().catch(fail))
-      : () => {};
-    const cancel = (): void => void run.cancel().catch(fail);
-    const unlink = onAbort(signal, cancel);
-    const work = first ? first(run).then(() => drive(run)) : drive(run);
+    const unlink = onAbort(signal, () => void run.cancel().catch(fail));
+    // Whoever only undoes or waits for Q takes no place from other ids (L4).
+    void run.answer.promise.then(turn.leavePlace, turn.leavePlace);
+    const work = first ? first().then(() => drive(run)) : drive(run);
     void work.catch(fail).finally(() => {
-      cancelTimer();
+      run.unlimit();
       unlink();
-      this.running.delete(run.saga.id);
-      if (run.saga.phase !== 'ended') this.#left.set(run.saga.id, this.clock.monotonic());
-      release();
+      if (this.running.get(id) === run) this.running.delete(id);
+      if (run.saga.phase !== 'ended') this.#left.set(id, this.clock.monotonic());
+      turn.leave();
       run.over.resolve();
     });
+  }
+
+  /** The caller's patience, or that of an adopter: what it means is the definition's to say (4.4 step 6). */
+  #limit(run: SagaRun, deadlineAt: number): void {
+    run.limit(deadlineAt, (error) => this.#failed(run, error));
   }
 
   #failed(run: SagaRun, error: unknown): void {
@@ -199,3 +231,6 @@ export class Engine {
     run.fail(error instanceof Error ? error : new Error(String(error)));
   }
 }
+
+/** An adopted saga stands in no line. */
+const nothing: Turn = { leave: () => {}, leavePlace: () => {} };

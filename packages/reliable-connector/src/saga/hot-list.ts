@@ -13,6 +13,15 @@ export class HotList {
     this.#entries = entries;
   }
 
+  /** The same with more entries. */
+  with(entries: readonly HotEntry[]): HotList {
+    return new HotList(this.catalog, [...this.#entries, ...entries]);
+  }
+
+  get empty(): boolean {
+    return this.#entries.length === 0;
+  }
+
   at(step: string): readonly HotEntry[] {
     return this.#entries.length === 0 ? this.#entries : this.#entries.filter((entry) => entry.step === step);
   }

@@ -23,6 +23,8 @@ export class Lifetime {
 
   /** Further calls join the first one. */
   close(why: ReliableConnectorError, graceMs: number): Promise<void> {
+    // Also in the midst of a grace: a lost leadership sends nothing more.
+    if (graceMs <= 0) this.#parts.engine.close(why);
     this.#closing ??= this.#close(why, graceMs);
     return this.#closing;
   }
@@ -36,8 +38,11 @@ export class Lifetime {
     await disconnect();
     await this.#idle();
     await housekeeping.stopped();
-    await engine.session.release();
-    await closeJournal();
+    try {
+      await engine.session.release();
+    } finally {
+      await closeJournal();
+    }
   }
 
   async #grace(graceMs: number): Promise<void> {
@@ -47,6 +52,7 @@ export class Lifetime {
   }
 
   async #idle(): Promise<void> {
-    await Promise.all(Array.from(this.#parts.engine.running.values(), (run) => run.over.promise));
+    const { running } = this.#parts.engine;
+    while (running.size > 0) await Promise.all(Array.from(running.values(), (run) => run.over.promise));
   }
 }

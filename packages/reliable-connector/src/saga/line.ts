@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import { type Clock, sleep } from '../clock.js';
 import type { LockProvider } from '../locks.js';
 import type { Logger } from '../logger.js';
 import { KeyQueue, type Release, Turnstile } from './turnstile.js';
@@ -14,14 +14,25 @@ export interface LineOptions {
 }
 
 /** What one caller waits for. */
-interface Turn {
+interface Ticket {
   readonly key: string | null;
   /** Monotonic ms. */
   readonly deadlineAt: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a saga waits for before its journal is asked (4.4 step 1): a place, its key's turn, the lock of other hosts. */
+/** What one saga holds. */
+export interface Turn {
+  /** Gives everything back. */
+  readonly leave: Release;
+  /** Gives only the place back: others may work while this saga keeps its key. */
+  readonly leavePlace: Release;
+}
+
+/**
+ * What a saga waits for before its journal is asked (4.4 step 1): its key's turn, a place, the lock of other hosts. The
+ * key comes first, so that callers of one stuck id take no place from others (L4).
+ */
 export class Line {
   readonly #options: LineOptions;
   readonly #places: Turnstile;
@@ -33,52 +44,57 @@ export class Line {
     this.#keys = new KeyQueue(options.clock);
   }
 
-  /** Resolves with a release of all that was taken, or null when the time was over or the signal aborted first. */
-  async enter(turn: Turn): Promise<Release | null> {
-    const held: Release[] = [];
-    const release = (): void => {
-      for (const one of held.splice(0).reverse()) one();
-    };
-    for (const next of [this.#place, this.#key, this.#elsewhere]) {
-      const left = Math.max(0, turn.deadlineAt - this.#options.clock.monotonic());
-      const taken = await next(turn, left);
-      if (!taken) {
-        release();
-        return null;
-      }
-      held.push(taken);
-    }
-    return release;
-  }
-
-  readonly #place = (turn: Turn, leftMs: number): Release | Promise<Release | null> =>
-    this.#places.enter(leftMs, turn.signal);
-
-  readonly #key = ({ key, signal }: Turn, leftMs: number): Release | Promise<Release | null> =>
-    key === null ? nothing : this.#keys.enter(key, leftMs, signal);
-
-  readonly #elsewhere = ({ key, signal }: Turn, timeoutMs: number): Release | Promise<Release | null> => {
-    const { locks, scope } = this.#options;
-    if (!locks || key === null) return nothing;
-    return this.#lock(locks, `holdfast:${scope}:${key}`, signal ? { timeoutMs, signal } : { timeoutMs });
-  };
-
-  async #lock(
-    locks: LockProvider,
-    name: string,
-    o: Parameters<LockProvider['acquire']>[1],
-  ): Promise<Release | null> {
-    const { logger } = this.#options;
-    try {
-      const release = await locks.acquire(name, o);
-      return (
-        release &&
-        (() => void release().catch((err: unknown) => logger.warn({ err, name }, 'lock release failed')))
-      );
-    } catch (err) {
-      logger.warn({ err, name }, 'the lock provider failed: the operation counts as busy');
+  /** null: the time was over or the signal aborted first. */
+  async enter({ key, deadlineAt, signal }: Ticket): Promise<Turn | null> {
+    const left = (): number => Math.max(0, deadlineAt - this.#options.clock.monotonic());
+    const leaveKey = key === null ? nothing : await this.#keys.enter(key, left(), signal);
+    if (!leaveKey) return null;
+    const entering = this.#places.enter(left(), signal);
+    const leavePlace = entering instanceof Promise ? await entering : entering;
+    if (!leavePlace) {
+      leaveKey();
       return null;
     }
+    const { locks } = this.#options;
+    const unlock = locks && key !== null ? await this.#lock(locks, key, left(), signal) : nothing;
+    const leave = (): void => {
+      unlock?.();
+      leavePlace();
+      leaveKey();
+    };
+    if (unlock) return { leave, leavePlace };
+    leave();
+    return null;
+  }
+
+  /** Bounded by the deadline even if the provider is not; a lock that comes too late is released. */
+  async #lock(
+    locks: LockProvider,
+    key: string,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Release | null> {
+    const { clock, logger, scope } = this.#options;
+    const name = `holdfast:${scope}:${key}`;
+    const warn = (err: unknown): null => {
+      logger.warn({ err, name }, 'the lock provider failed: the operation counts as busy');
+      return null;
+    };
+    const enough = new AbortController();
+    let late = false;
+    const acquiring = Promise.resolve()
+      .then(() => locks.acquire(name, signal ? { timeoutMs, signal } : { timeoutMs }))
+      .then((release) => release && ((): void => void release().catch(warn)), warn);
+    const taken = await Promise.race([
+      acquiring,
+      sleep(clock, timeoutMs, enough.signal).then(() => {
+        late = true;
+        return null;
+      }),
+    ]);
+    enough.abort();
+    if (late && !taken) void acquiring.then((release) => release?.());
+    return taken;
   }
 }
 

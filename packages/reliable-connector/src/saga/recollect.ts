@@ -16,5 +16,6 @@ export function recollect(run: SagaRun): void {
     if (why) run.stop(why);
   }
   const tooOld = engine.clock.now() - saga.createdAt > engine.maxForwardAgeMs;
-  if (saga.phase === 'applying' && tooOld && definition.canTurnBack(saga)) run.stop('too_old');
+  if (saga.phase === 'applying' && saga.direction !== 'forward' && tooOld && definition.canTurnBack(saga))
+    run.stop('too_old');
 }

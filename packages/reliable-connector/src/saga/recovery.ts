@@ -33,7 +33,10 @@ export async function recoverAbandoned(engine: Engine, o: RecoveryOptions): Prom
     const batch: SagaRun[] = [];
     for (const open of page) {
       after = open.saga.id;
-      if (engine.running.has(open.saga.id)) continue;
+      const mine = engine.running.get(open.saga.id);
+      // Resolved by an operator elsewhere: this run would hear of it only at its next write.
+      if (mine && mine.saga.epoch < open.saga.epoch) mine.drop();
+      if (mine) continue;
       const run = await adoptOne(engine, open, o).catch((err: unknown) => {
         engine.logger.error({ err, sagaId: open.saga.id }, 'a saga could not be adopted');
         return null;

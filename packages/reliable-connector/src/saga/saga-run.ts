@@ -37,6 +37,9 @@ export class SagaRun {
   #endlessSince: number | null = null;
   /** Set once the end or the turn back is being written: the deadline decides nothing any more. */
   #concluding = false;
+  /** The caller's time is over. */
+  #overdue = false;
+  #unlimit: () => void = () => {};
   #turned = false;
   #dropped: Error | null = null;
   #waits = new AbortController();
@@ -63,6 +66,11 @@ export class SagaRun {
     return this.saga.phase === 'aborting';
   }
 
+  /** Whether the present work is bounded by the caller's time. */
+  get hasDeadline(): boolean {
+    return !this.goesBack && this.deadlineAt !== Number.POSITIVE_INFINITY;
+  }
+
   /** Cuts waits: at the stop of forward work, at the close of the engine. */
   get signal(): AbortSignal {
     return this.#waits.signal;
@@ -81,28 +89,41 @@ export class SagaRun {
     this.#waits.abort();
   }
 
+  /** Sets the deadline; `failed` hears of a write that did not succeed. */
+  limit(deadlineAt: number, failed: (error: unknown) => void): void {
+    const { clock } = this.engine;
+    this.deadlineAt = deadlineAt;
+    this.#unlimit = clock.schedule(deadlineAt - clock.monotonic(), () => void this.expire().catch(failed));
+  }
+
+  unlimit(): void {
+    this.#unlimit();
+  }
+
   /** The caller's time is over: turn back, or go on without it (4.4 step 6). */
   async expire(): Promise<void> {
+    this.#overdue = true;
     if (this.goesBack) return this.answerInDoubt('abort');
     if (this.#concluding || this.stopReason !== null) return;
     if (this.saga.phase === 'locked' || this.definition.atDeadline(this.saga) === 'abort')
       return this.stop('deadline');
-    await this.goForward();
+    await this.goForward('deadline');
   }
 
   /** The caller wants no more. What can be undone turns back; a delete past its pivot goes on without the caller. */
   async cancel(): Promise<void> {
-    if (this.#concluding || this.goesBack) return;
+    if (this.#concluding || this.goesBack || this.answer.settled || this.saga.direction === 'forward') return;
     if (this.saga.phase === 'locked' || this.definition.canTurnBack(this.saga)) return this.stop('cancelled');
-    await this.goForward();
+    await this.goForward('cancelled');
   }
 
   /** The direction is made durable before the caller hears of it. */
-  async goForward(): Promise<void> {
+  async goForward(reason: 'deadline' | 'cancelled'): Promise<void> {
+    if (this.deadlineAt === Number.POSITIVE_INFINITY) return;
     this.deadlineAt = Number.POSITIVE_INFINITY;
     this.timeline.add('direction', undefined, 'forward');
     await this.write({ type: 'direct', direction: 'forward' });
-    this.engine.events.emit('decision', { ...this.identity, decision: 'forward', reason: 'deadline' });
+    this.engine.events.emit('decision', { ...this.identity, decision: 'forward', reason });
     this.answerInDoubt('forward');
   }
 
@@ -128,7 +149,7 @@ export class SagaRun {
       ...(o.memo !== undefined && { memo: o.memo }),
     });
     this.engine.events.emit('decision', { ...this.identity, decision: 'abort', reason });
-    if (this.engine.clock.monotonic() >= this.deadlineAt) this.answerInDoubt('abort');
+    if (this.#overdue) this.answerInDoubt('abort');
   }
 
   /** Throws when this process may not (go on to) call: closed, deposed, or forward work was stopped. */
@@ -141,8 +162,7 @@ export class SagaRun {
   bounds(purpose: Purpose): CallBounds {
     const { retry, queueMs, clock } = this.engine;
     const signal = purpose === 'read' ? { signal: this.signal } : {};
-    if (this.goesBack || !Number.isFinite(this.deadlineAt))
-      return { timeoutMs: retry.attemptTimeoutMs, queueMs, ...signal };
+    if (!this.hasDeadline) return { timeoutMs: retry.attemptTimeoutMs, queueMs, ...signal };
     const left = Math.max(1, this.deadlineAt - clock.monotonic());
     const timeoutMs = Math.min(retry.attemptTimeoutMs, left);
     return { timeoutMs, queueMs: Math.min(queueMs, left), endsAt: this.deadlineAt, ...signal };
@@ -151,16 +171,9 @@ export class SagaRun {
   /** One durable write. Throws `DEPOSED` when the saga is somebody else's by now. */
   async write(change: SagaChange): Promise<void> {
     const next = await this.engine.session.change(this.saga, change, this.timeline.entries);
-    if (!next) throw this.deposed();
+    if (!next) throw this.drop();
     this.saga = next;
     if (change.type === 'abort' || change.type === 'direct') this.#endless();
-  }
-
-  deposed(): ReliableConnectorError {
-    return new ReliableConnectorError(
-      'DEPOSED',
-      `saga ${this.saga.id} was taken over by another process, which will end it; ask its status there or in the journal`,
-    );
   }
 
   /** RESULT: a hint. */
@@ -239,6 +252,8 @@ export class SagaRun {
       ...(ending.catalog && { catalog: ending.catalog }),
       ...(forgettable(ending) && { forget: true }),
     });
+    if (ending.status === 'committed' && this.engine.events.wants('decision'))
+      this.engine.events.emit('decision', { ...this.identity, decision: 'commit', reason: null });
     const repeats = this.engine.repeatsOf?.(this, outcome) ?? null;
     const told: Outcome = repeats ? { ...outcome, settled: repeats } : outcome;
     if (this.engine.events.wants('end')) this.engine.events.emit('end', { ...this.identity, outcome });
@@ -270,13 +285,19 @@ export class SagaRun {
   }
 
   /** Its saga was given to somebody else (`resolve`): this run sends and decides nothing more. */
-  drop(): void {
-    this.#dropped = this.deposed();
-    this.cut();
-    this.fail(this.#dropped);
+  drop(): ReliableConnectorError {
+    const deposed = new ReliableConnectorError(
+      'DEPOSED',
+      `saga ${this.saga.id} was taken over by another process, which will end it; ask its status there or in the journal`,
+    );
+    this.fail(deposed);
+    return deposed;
   }
 
+  /** Nothing more is sent or decided here, by none of its steps; whoever waits is told why. */
   fail(error: Error): void {
+    this.#dropped ??= error;
+    this.cut();
     this.answer.reject(error);
     this.settled.reject(error);
     this.#rest?.resolve();

@@ -1,10 +1,10 @@
 import type { Json } from '../json.js';
 import type { NodeResult, Outcome } from '../outcome.js';
 import type { Ending, SagaDefinition } from './definition.js';
-import type { SagaRun } from './saga-run.js';
 import type { SagaSpec, StepAnswer, StepDone, StepRefused, StepSpec } from './saga-spec.js';
 import type { Call, Purpose, StepRun } from './step-run.js';
 import { timed } from './timed.js';
+import { mayHaveHappened, undoStep, undoSteps } from './undo-step.js';
 
 /** What the engine runs, made from a saga of somebody's own: apply every step, or undo all that may have happened. */
 export function definitionOf<I extends Json>(spec: SagaSpec<I>): SagaDefinition {
@@ -39,7 +39,13 @@ export function definitionOf<I extends Json>(spec: SagaSpec<I>): SagaDefinition 
     },
 
     async backward(run) {
-      await undoAll(run, spec.order ?? 'sequential', specOf);
+      await undoSteps(run, spec.order ?? 'sequential', (step) => {
+        const sent = { at: 0 };
+        return undoStep(step, () => callOf(step, 'undo', specOf(step), sent), {
+          refusal: (answer) => (answer.class === 'refused' ? `the undo is refused: ${answer.reason}` : null),
+          sentAt: () => sent.at,
+        });
+      });
       return { kind: 'end', ending: endingFor(run.saga.reason ?? 'deadline') };
     },
 
@@ -50,42 +56,12 @@ export function definitionOf<I extends Json>(spec: SagaSpec<I>): SagaDefinition 
   };
 }
 
-/** Undo whatever was applied or had any attempt without a definite answer. */
-const mayHaveHappened = (step: StepRun): boolean =>
-  step.verdict?.label !== 'resolved' && (step.verdict?.label === 'applied' || step.everUnknown);
-
-async function undoAll<I extends Json>(
-  run: SagaRun,
-  order: 'parallel' | 'sequential',
-  specOf: (step: StepRun) => StepSpec<I>,
-): Promise<void> {
-  const one = async (step: StepRun): Promise<void> => {
-    if (mayHaveHappened(step)) await undo(step, specOf(step));
-    step.enter('done');
-  };
-  if (order === 'parallel') await Promise.all(run.steps.map(one));
-  else for (const step of run.steps.toReversed()) await one(step);
-}
-
-async function undo<I extends Json>(step: StepRun, spec: StepSpec<I>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await step.untilDefinite(callOf(step, 'undo', spec));
-    if (answer.class === 'refused') {
-      await step.run.park(step.name, `the undo is refused: ${answer.reason}`);
-      await step.backOff(attempt, null);
-      continue;
-    }
-    if (!step.mayBeAlive) break;
-    await step.settle(step.aliveUntil);
-  }
-  step.undone = true;
-  step.run.engine.events.emit('undo', { ...step.run.identity, step: step.name });
-}
-
+/** `sent.at` becomes the monotonic ms before the call: what it tells about is not younger. */
 function callOf<I extends Json>(
   step: StepRun,
   verb: 'apply' | 'undo',
   spec: StepSpec<I>,
+  sent: { at: number } = { at: 0 },
 ): Call<StepDone | StepRefused> {
   const purpose: Purpose = verb === 'apply' ? 'apply' : 'remove';
   const { saga, engine } = step.run;
@@ -96,6 +72,7 @@ function callOf<I extends Json>(
       const input = saga.input as I; // stored by `run` of this very definition
       const token = saga.token ?? 0;
       const attempt = step.attempts;
+      sent.at = engine.clock.monotonic();
       const answer = await timed(
         engine.clock,
         timeoutMs,

@@ -28,6 +28,8 @@ export interface Call<D extends Definite> {
 
 /** So many attempts in a row without a reply make a step unreachable, for `recover` (4.6). */
 const UNREACHABLE_AFTER = 3;
+/** The same for a node that does answer, but never definitely. */
+const HOPELESS_AFTER = 12;
 
 /** One step of one running saga: what its attempts have told so far. */
 export class StepRun {
@@ -46,11 +48,12 @@ export class StepRun {
   undone = false;
   attempts = 0;
   lastStatus: number | null = null;
-  /** `working`, or why `recover` need not wait for it. */
-  activity: 'working' | 'waiting' | 'unreachable' | 'done' = 'working';
+  /** `working`, or why `recover` need not wait for it: not begun, waiting for Q, no definite answer for long, done. */
+  activity: 'idle' | 'working' | 'waiting' | 'unreachable' | 'done' = 'idle';
   /** Ms of monotonic time at which a wait for Q ends, while `waiting`. */
   waitsUntil = 0;
-  #silent = 0;
+  /** Indefinite answers in a row. */
+  #fruitless = 0;
 
   constructor(run: SagaRun, name: string) {
     this.run = run;
@@ -67,6 +70,7 @@ export class StepRun {
     const { run } = this;
     run.assertGoing();
     this.attempts += 1;
+    if (this.activity === 'idle') this.activity = 'working';
     const { answer, sentAt } = await call.send(run.bounds(call.purpose));
     run.engine.assertOpen();
     this.#account(call.purpose, answer, sentAt);
@@ -81,7 +85,7 @@ export class StepRun {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.call(call);
       if (isDefinite(answer)) {
-        if (this.run.saga.parked?.step === this.name) await this.run.unpark();
+        if (answer.class !== 'refused' && this.run.saga.parked?.step === this.name) await this.run.unpark();
         return answer;
       }
       await this.backOff(attempt, answer);
@@ -92,10 +96,12 @@ export class StepRun {
   async backOff(attempt: number, answer: NotSent | Unknown | null): Promise<void> {
     const { retry, random } = this.run.engine;
     const capMs = this.run.goesBack ? retry.undoCapMs : retry.capMs;
-    const waitMs = Math.max(
-      backoffMs(attempt, { baseMs: retry.baseMs, capMs }, random),
+    // Forward work is cut by its deadline; without one a node may not ask for a wait longer than our own.
+    const askedMs = Math.min(
       answer?.retryAfterMs ?? 0,
+      this.run.hasDeadline ? Number.POSITIVE_INFINITY : retry.undoCapMs,
     );
+    const waitMs = Math.max(backoffMs(attempt, { baseMs: retry.baseMs, capMs }, random), askedMs);
     await this.run.fruitless(this);
     await this.pause(waitMs);
   }
@@ -156,9 +162,9 @@ export class StepRun {
   }
 
   #account(purpose: Purpose, answer: Definite | NotSent | Unknown, sentAt: number | null): void {
+    this.#fruitless = isDefinite(answer) ? 0 : this.#fruitless + 1;
     const silent = answer.class === 'not_sent' || (answer.class === 'unknown' && answer.status === null);
-    this.#silent = silent ? this.#silent + 1 : 0;
-    if (this.#silent >= UNREACHABLE_AFTER) this.enter('unreachable');
+    if (this.#fruitless >= (silent ? UNREACHABLE_AFTER : HOPELESS_AFTER)) this.enter('unreachable');
     else if (this.activity === 'unreachable') this.enter('working');
     if (sentAt === null || purpose === 'read' || purpose === 'remove') return;
     const { maxServerLagMs, proxyMayResend } = this.run.engine;

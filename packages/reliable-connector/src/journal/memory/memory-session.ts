@@ -3,6 +3,7 @@ import { ReliableConnectorError } from '../../errors.js';
 import type {
   BeginInput,
   BeginResult,
+  HotQuery,
   JoinOptions,
   JournalInfo,
   JournalSession,
@@ -169,8 +170,9 @@ export class MemorySession implements JournalSession {
     return this.#checked().catalogAfter(o.after, o.limit);
   }
 
-  async hot(o: { readonly key?: string; readonly limit?: number }): Promise<readonly HotEntry[]> {
-    return this.#checked().hot(o.key, o.limit);
+  async hot({ key, dueBy = Number.POSITIVE_INFINITY, limit }: HotQuery): Promise<readonly HotEntry[]> {
+    const entries = this.#checked().hot(key);
+    return entries.filter((entry) => entry.until <= dueBy).slice(0, limit);
   }
 
   async payHot(

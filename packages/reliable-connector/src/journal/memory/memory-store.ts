@@ -96,10 +96,10 @@ export class MemoryStore {
       .slice(0, limit);
   }
 
-  hot(key?: string, limit: number = Number.POSITIVE_INFINITY): HotEntry[] {
-    if (key !== undefined) return (this.#hot.get(key) ?? []).slice(0, limit);
+  hot(key?: string): HotEntry[] {
+    if (key !== undefined) return [...(this.#hot.get(key) ?? [])];
     const keys = [...this.#hot.keys()].sort(compareKeys);
-    return keys.flatMap((each) => this.#hot.get(each) ?? []).slice(0, limit);
+    return keys.flatMap((each) => this.#hot.get(each) ?? []);
   }
 
   /** Adds HOT entries; one that is there already keeps the later `until`. */

@@ -2,6 +2,7 @@ import { ReliableConnectorError } from '../../errors.js';
 import type {
   BeginInput,
   BeginResult,
+  HotQuery,
   JournalInfo,
   JournalSession,
   OpenSaga,
@@ -128,8 +129,8 @@ export class SqliteSession implements JournalSession {
     return this.#read(({ catalog }) => catalog.list(o.after, o.limit));
   }
 
-  hot(o: { readonly key?: string; readonly limit?: number }): Promise<readonly HotEntry[]> {
-    return this.#read(({ hot }) => (o.key === undefined ? hot.all(o.limit) : hot.byKey(o.key, o.limit)));
+  hot(o: HotQuery): Promise<readonly HotEntry[]> {
+    return this.#read(({ hot }) => (o.key === undefined ? hot.all(o) : hot.byKey(o.key, o)));
   }
 
   /** Writes only where there is an entry to remove. */

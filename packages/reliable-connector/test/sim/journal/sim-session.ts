@@ -2,6 +2,7 @@ import { ReliableConnectorError } from '../../../src/errors.js';
 import type {
   BeginInput,
   BeginResult,
+  HotQuery,
   JournalInfo,
   JournalSession,
   OpenSaga,
@@ -167,7 +168,7 @@ export class SimSession implements JournalSession {
     return this.#read(() => this.#inner.catalog(o));
   }
 
-  hot(o: { readonly key?: string; readonly limit?: number }): Promise<readonly HotEntry[]> {
+  hot(o: HotQuery): Promise<readonly HotEntry[]> {
     return this.#read(() => this.#inner.hot(o));
   }
 

@@ -1,10 +1,11 @@
+import type { HotQuery } from '../../journal.js';
 import type { HotEntry } from '../../records.js';
 import type { Database, Statement } from '../driver.js';
 
 /** The HOT list (4.3). */
 export class HotTable {
-  readonly #byKey: Statement<[string, number], HotEntry>;
-  readonly #all: Statement<[number], HotEntry>;
+  readonly #byKey: Statement<[string, number, number], HotEntry>;
+  readonly #all: Statement<[number, number], HotEntry>;
   readonly #add: Statement<[string, string, number, number]>;
   readonly #isPayable: Statement<[string, string, number, number], number>;
   readonly #pay: Statement<[string, string, number, number]>;
@@ -12,8 +13,8 @@ export class HotTable {
   readonly #restartWaits: Statement<[number]>;
 
   constructor(db: Database) {
-    this.#byKey = db.prepare('SELECT * FROM hot WHERE key = ? ORDER BY step, token LIMIT ?');
-    this.#all = db.prepare('SELECT * FROM hot ORDER BY key, step, token LIMIT ?');
+    this.#byKey = db.prepare('SELECT * FROM hot WHERE key = ? AND until <= ? ORDER BY step, token LIMIT ?');
+    this.#all = db.prepare('SELECT * FROM hot WHERE until <= ? ORDER BY key, step, token LIMIT ?');
     this.#add = db.prepare(
       `INSERT INTO hot VALUES (?, ?, ?, ?)
        ON CONFLICT (key, step, token) DO UPDATE SET until = max(until, excluded.until)`,
@@ -28,12 +29,12 @@ export class HotTable {
     this.#restartWaits = db.prepare('UPDATE hot SET until = ?');
   }
 
-  byKey(key: string, limit: number = UNBOUNDED): HotEntry[] {
-    return this.#byKey.all(key, limit);
+  byKey(key: string, o: Omit<HotQuery, 'key'> = {}): HotEntry[] {
+    return this.#byKey.all(key, o.dueBy ?? NEVER, o.limit ?? UNBOUNDED);
   }
 
-  all(limit: number = UNBOUNDED): HotEntry[] {
-    return this.#all.all(limit);
+  all(o: Omit<HotQuery, 'key'> = {}): HotEntry[] {
+    return this.#all.all(o.dueBy ?? NEVER, o.limit ?? UNBOUNDED);
   }
 
   /** One that is there already keeps the later `until`. */
@@ -61,5 +62,7 @@ export class HotTable {
   }
 }
 
+/** Later than any `until`. */
+const NEVER = Number.MAX_VALUE;
 /** SQLite's "no limit". */
 const UNBOUNDED = -1;
