@@ -57,7 +57,7 @@ export const MODEL_MUTANTS: readonly Mutant[] = [
     what: 'a node whose last answer was FOREIGN is not undone, whatever came before',
     changes: [
       {
-        file: 'src/groups/undo.ts',
+        file: 'src/saga/undo-step.ts',
         from: "(step.verdict?.label === 'applied' || step.everUnknown)",
         to: "(step.verdict?.label === 'applied' || (step.verdict === null && step.everUnknown))",
       },
@@ -288,8 +288,8 @@ export const MODEL_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'src/saga/engine.ts',
-        from: 'o.supersede ? definition.takeOver?.bind(definition) : undefined',
-        to: 'undefined',
+        from: 'supersede ? definition.takeOver?.bind(definition) : undefined;',
+        to: 'supersede && !definition.takeOver ? undefined : undefined;',
       },
       {
         file: 'src/journal/memory/memory-session.ts',

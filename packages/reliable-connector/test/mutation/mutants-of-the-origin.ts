@@ -31,7 +31,7 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
     name: 'undoNeverSettles',
     of: 'flaw 5',
     what: 'an undo is over with its first answer, although a POST may still be alive',
-    changes: [{ file: 'src/groups/undo.ts', from: 'if (answer.tombstone || ', to: 'if (true || ' }],
+    changes: [{ file: 'src/saga/undo-step.ts', from: 'if (o.final?.(answer) || ', to: 'if (true || ' }],
   },
   {
     name: 'undoGivesUp',

@@ -5,7 +5,7 @@ import { type Invocation, outcomeText } from '../load/invocation.js';
 import type { SentCall } from '../network/network.js';
 import type { Effect } from '../nodes/sim-node.js';
 import type { Rule, Scene } from './rule.js';
-import { endingOf, endingText } from './saga-view.js';
+import { endingOf, endingText, kindOf } from './saga-view.js';
 
 /** What an unfinished saga has had before it on the nodes. */
 interface Seen {
@@ -92,7 +92,7 @@ export class HonestOutcomes implements Rule {
     if (reason === 'conflict' && !excused && !this.#lostByDisk(saga.key))
       this.#scene.report('S8', `${what}, but nobody but this journal ever wrote there`);
     if (reason === 'refused' && !seen.refused) this.#scene.report('S8', `${what}, but no node refused`);
-    if (reason === 'not_found' && seen.absentOn.size < this.#scene.nodes.length)
+    if (reason === 'not_found' && kindOf(saga) !== 'fill' && seen.absentOn.size < this.#scene.nodes.length)
       this.#scene.report('S8', `${what}, but some node had it all the time`);
   }
 
