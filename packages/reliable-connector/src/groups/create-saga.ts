@@ -18,15 +18,17 @@ export function createSaga(calls: GroupCalls): SagaDefinition {
   return {
     name: CREATE,
 
-    // Without `timestamp`: all nodes are read first, so that a duplicate is rejected without a write (4.4 step 2).
-    async survey(step) {
-      // Once something may have been sent, a record found by a read may be our own.
-      if (step.everUnknown || calls.has(step.name, 'timestamp')) return null;
-      const { groupId } = inputOf<CreateInput>(step.run.saga);
-      const answer = await step.untilDefinite(calls.get(step, groupId));
-      if (answer.class === 'refused') return verdict('refused', answer.status);
-      if (answer.class !== 'yes' || suspectsOf(step, step.run.saga.token).length > 0) return null;
-      return step.conclude('GET', step.run.saga.token, verdict('exists', answer.status));
+    // Without `timestamp` all nodes are read first, so that a duplicate is rejected without a write (4.4 step 2); but once
+    // something may have been sent, a record found by a read may be our own.
+    survey: {
+      wanted: (step) => !step.everUnknown && !calls.has(step.name, 'timestamp'),
+      async look(step) {
+        const { groupId } = inputOf<CreateInput>(step.run.saga);
+        const answer = await step.untilDefinite(calls.get(step, groupId));
+        if (answer.class === 'refused') return verdict('refused', answer.status);
+        if (answer.class !== 'yes' || suspectsOf(step, step.run.saga.token).length > 0) return null;
+        return step.conclude('GET', step.run.saga.token, verdict('exists', answer.status));
+      },
     },
 
     apply: (step) => place(step, calls, inputOf<CreateInput>(step.run.saga).groupId, ownToken(step.run.saga)),

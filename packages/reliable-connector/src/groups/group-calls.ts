@@ -4,7 +4,7 @@ import type { NodeClient } from '../nodes/node-client.js';
 import type { SendOptions } from '../nodes/transport.js';
 import type { Attempted } from '../saga/reply.js';
 import type { SagaRun } from '../saga/saga-run.js';
-import type { Call, Purpose, StepRun } from '../saga/step-run.js';
+import type { Call, CallBounds, Purpose, StepRun } from '../saga/step-run.js';
 
 /** The definite answers of 4.2. A 412 is dealt with here: it decides nothing. */
 export type GroupAnswer = Exclude<Answer, { readonly class: 'not_sent' | 'unknown' | 'fenced' }> & {
@@ -14,7 +14,6 @@ export type GroupAnswer = Exclude<Answer, { readonly class: 'not_sent' | 'unknow
   readonly sentAt?: number;
 };
 
-const BREAKER_OPEN = new Error('not sent: the node has been silent, its breaker is open');
 const FENCED = new Error(
   'not applied: the fence of this request was stale, the next one carries the present value',
 );
@@ -52,34 +51,23 @@ export class GroupCalls {
 
   post(step: StepRun, groupId: string, token: number): Call<GroupAnswer> {
     const client = this.client(step.name);
-    return {
-      verb: 'POST',
-      purpose: 'apply',
-      send: (bounds) =>
-        this.#send(step.run, client, () => client.post(groupId, token, { ...bounds, fence: this.#fence })),
-    };
+    const send = (bounds: CallBounds): Promise<Attempted<GroupAnswer>> =>
+      this.#unfenced(step.run, client.post(groupId, token, this.#fenced(bounds)));
+    return { verb: 'POST', purpose: 'apply', send };
   }
 
   /** `token` null: any version (force). A definite answer pays the HOT entry of that token (4.3). */
   delete(step: StepRun, groupId: string, token: number | null, purpose: Purpose): Call<GroupAnswer> {
     const client = this.client(step.name);
-    return {
-      verb: 'DELETE',
-      purpose,
-      send: async (bounds) => {
-        let tombstone = false;
-        const attempted = await this.#send(step.run, client, async () => {
-          const attempt = await client.delete(groupId, token, { ...bounds, fence: this.#fence });
-          tombstone = attempt.tombstone;
-          return attempt;
-        });
-        const { answer } = attempted;
-        if (answer.class !== 'yes' && answer.class !== 'no') return attempted;
-        const { sentAt } = attempted;
-        if (token !== null && sentAt !== null) this.#pay(step, token, { sentAt, tombstone });
-        return { answer: { ...answer, tombstone, sentAt: sentAt ?? 0 }, sentAt };
-      },
+    const send = async (bounds: CallBounds): Promise<Attempted<GroupAnswer>> => {
+      const sending = client.delete(groupId, token, this.#fenced(bounds));
+      const { answer, sentAt } = await this.#unfenced(step.run, sending);
+      if ((answer.class !== 'yes' && answer.class !== 'no') || sentAt === null) return { answer, sentAt };
+      const { tombstone } = await sending;
+      if (token !== null) this.#pay(step, token, { sentAt, tombstone });
+      return { answer: { ...answer, tombstone, sentAt }, sentAt };
     };
+    return { verb: 'DELETE', purpose, send };
   }
 
   get(step: StepRun, groupId: string): Call<GroupAnswer> {
@@ -87,21 +75,18 @@ export class GroupCalls {
     return {
       verb: 'GET',
       purpose: 'read',
-      send: (bounds) => this.#send(step.run, client, () => client.get(groupId, bounds satisfies SendOptions)),
+      send: (bounds) => this.#unfenced(step.run, client.get(groupId, bounds)),
     };
   }
 
-  async #send(
-    run: SagaRun,
-    client: NodeClient,
-    send: () => Promise<Attempt>,
-  ): Promise<Attempted<GroupAnswer>> {
-    if (client.waitMs > 0)
-      return {
-        answer: { class: 'not_sent', cause: BREAKER_OPEN, retryAfterMs: client.waitMs },
-        sentAt: null,
-      };
-    const { answer, sentAt } = await send();
+  /** Field by field: this is made for every request, and a spread would cost as much as the rest of it. */
+  #fenced({ timeoutMs, queueMs, endsAt, signal }: CallBounds): SendOptions & { readonly fence: bigint } {
+    return { timeoutMs, queueMs, endsAt, signal, fence: this.#fence };
+  }
+
+  /** A 412 decides nothing (4.7): who is deposed stops, who is not takes the present value and asks again. */
+  async #unfenced(run: SagaRun, sending: Promise<Attempt>): Promise<Attempted<GroupAnswer>> {
+    const { answer, sentAt } = await sending;
     if (answer.class !== 'fenced') return { answer, sentAt };
     if (!(await this.#session.owns(run.saga))) throw run.drop();
     await this.refreshFence();

@@ -21,7 +21,8 @@ export async function place(
   const rounds = new HotRounds(step, calls, groupId);
   const end = (judged: Verdict): Verdict => step.conclude('POST', token, judged);
   for (let attempt = 1; ; attempt += 1) {
-    await step.settle(step.probeAliveUntil); // a probe that may be alive would remove what this POST brings
+    // A probe that may be alive would remove what this POST brings.
+    if (step.probeAliveUntil > 0) await step.settle(step.probeAliveUntil);
     const answer = await step.call(calls.post(step, groupId, token));
     if (!isDefinite(answer)) {
       await step.backOff(attempt, answer);

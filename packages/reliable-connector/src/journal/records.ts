@@ -36,8 +36,8 @@ export interface TimelineEntry {
   readonly at: number;
   /** plan, attempt, verdict, probe, abort, direction, settle, adopt, park, resolve, end. */
   readonly event: string;
-  readonly step?: string;
-  readonly detail?: string;
+  readonly step?: string | undefined;
+  readonly detail?: string | undefined;
 }
 
 /** One saga as the journal holds it. Immutable: each write returns the next one. */

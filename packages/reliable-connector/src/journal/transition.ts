@@ -131,14 +131,13 @@ export function changeSaga(saga: SagaRecord, change: SagaChange, context: Change
   }
 }
 
-/** The record with a RESULT noted (4.3). */
-export function noteResult(
+/** The record with RESULTs noted (4.3), by step. */
+export function noteResults(
   saga: SagaRecord,
-  step: string,
-  result: StepResult,
+  results: Readonly<Record<string, StepResult>>,
   timeline: readonly TimelineEntry[],
 ): SagaRecord {
-  return { ...saga, results: { ...saga.results, [step]: result }, timeline };
+  return { ...saga, results: { ...saga.results, ...results }, timeline };
 }
 
 /** The record in the hands of another owner (4.6). */

@@ -102,10 +102,13 @@ class HttpNodeClient implements NodeClient {
     return { method, path: '/group', headers, body: `{"groupId":${JSON.stringify(groupId)}}` };
   }
 
-  async #attempt(verb: Verb, groupId: string, request: NodeRequest, o: SendOptions): Promise<Attempt> {
+  #attempt(verb: Verb, groupId: string, request: NodeRequest, o: SendOptions): Promise<Attempt> {
     const pass = this.#breaker.enter();
-    if (pass === null) return this.#heldBack();
-    const reply = await this.#send(pass, request, o);
+    if (pass === null) return Promise.resolve(this.#heldBack());
+    return this.#send(pass, request, o, (reply) => this.#judge(verb, groupId, reply));
+  }
+
+  #judge(verb: Verb, groupId: string, reply: NodeReply): Attempt {
     const { ownErrorsAreFinal, proxyMayResend, clock } = this.#o;
     const nowMs = clock.now();
     const answer = this.#classify(verb, reply, { groupId, ownErrorsAreFinal, proxyMayResend, nowMs });
@@ -120,25 +123,31 @@ class HttpNodeClient implements NodeClient {
   async #read<T>(path: string, o: SendOptions, parse: (body: string) => T | null): Promise<T | null> {
     const pass = this.#breaker.enter();
     if (pass === null) return null;
-    const reply = await this.#send(pass, { method: 'GET', path, headers: this.#plain }, o);
-    if (reply.kind !== 'reply' || reply.status !== 200) return null;
-    const value = parse(reply.body);
-    if (value !== null) this.#advertised.learn(reply.headers[EXTENSIONS_HEADER]);
-    return value;
+    const request: NodeRequest = { method: 'GET', path, headers: this.#plain };
+    return this.#send(pass, request, o, (reply) => {
+      if (reply.kind !== 'reply' || reply.status !== 200) return null;
+      const value = parse(reply.body);
+      if (value !== null) this.#advertised.learn(reply.headers[EXTENSIONS_HEADER]);
+      return value;
+    });
   }
 
-  async #send(pass: Pass, request: NodeRequest, o: SendOptions): Promise<NodeReply> {
-    const { transport, clock } = this.#o;
-    let reply: NodeReply;
-    try {
-      reply = await transport.send(this.name, request, o);
-    } catch (error) {
+  /** What a transport throws counts as silence: the request may have left. */
+  #send<R>(pass: Pass, request: NodeRequest, o: SendOptions, read: (reply: NodeReply) => R): Promise<R> {
+    const leave = (reply: NodeReply): R => {
+      const silence = o.signal?.aborted ? 'nothing' : 'silence';
+      this.#breaker.leave(pass, reply.kind === 'reply' ? 'reply' : silence);
+      return read(reply);
+    };
+    const failed = (error: unknown): R => {
       const cause = error instanceof Error ? error : new Error('the transport failed', { cause: error });
-      reply = { kind: 'silent', cause, sentAt: clock.monotonic() };
+      return leave({ kind: 'silent', cause, sentAt: this.#o.clock.monotonic() });
+    };
+    try {
+      return this.#o.transport.send(this.name, request, o).then(leave, failed);
+    } catch (error) {
+      return Promise.resolve(failed(error));
     }
-    const silence = o.signal?.aborted ? 'nothing' : 'silence';
-    this.#breaker.leave(pass, reply.kind === 'reply' ? 'reply' : silence);
-    return reply;
   }
 
   #heldBack(): Attempt {

@@ -30,8 +30,8 @@ export interface SendOptions {
   /** Bound on the wait in the queue before it, ms. Over: `not_sent`. */
   readonly queueMs: number;
   /** Monotonic ms at which the attempt ends wherever it is, in the queue or after the send. Default: the bounds above. */
-  readonly endsAt?: number;
-  readonly signal?: AbortSignal;
+  readonly endsAt?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How requests reach the nodes. Replaceable: the simulation passes its own network. */

@@ -48,8 +48,11 @@ export interface SagaDefinition {
   readonly fanOut?: 'parallel' | 'sequential';
   /** Reads under the lock, before PLAN; only for sagas begun `locked`. */
   prepare?(run: SagaRun): Promise<Prepared>;
-  /** A read-only look at one step, on all steps before the first `apply`; null: go on. */
-  survey?(step: StepRun): Promise<Verdict | null>;
+  /** A read-only look at one step, on all steps that ask for it before the first `apply`; null: go on. */
+  readonly survey?: {
+    wanted(step: StepRun): boolean;
+    look(step: StepRun): Promise<Verdict | null>;
+  };
   /** Brings one step to a definite end. */
   apply(step: StepRun): Promise<Verdict>;
   /** Why to stop all forward work now; null: no reason yet. */

@@ -50,8 +50,9 @@ function haltedAsEnd(run: SagaRun): (error: unknown) => { kind: 'end'; ending: E
 async function forward(run: SagaRun): Promise<boolean> {
   const { definition } = run;
   const { survey } = definition;
-  if (survey) await onEachStep(run, (step) => survey.call(definition, step));
-  if (run.stopReason === null) await onEachStep(run, (step) => definition.apply(step));
+  const surveyed = survey ? run.steps.filter((step) => survey.wanted(step)) : [];
+  if (survey && surveyed.length > 0) await onEach(run, surveyed, (step) => survey.look(step));
+  if (run.stopReason === null) await onEach(run, run.steps, (step) => definition.apply(step));
   const decision = definition.conclude(run, run.stopReason);
   if (decision.kind === 'abort') {
     await run.turnBack(decision.reason, decision);
@@ -66,7 +67,11 @@ async function forward(run: SagaRun): Promise<boolean> {
  * Runs `work` on every step without a verdict and waits until all of it is at rest: after a stop the calls in flight
  * run out, so that ABORT is never written beside a forward call (S2).
  */
-async function onEachStep(run: SagaRun, work: (step: StepRun) => Promise<Verdict | null>): Promise<void> {
+async function onEach(
+  run: SagaRun,
+  steps: readonly StepRun[],
+  work: (step: StepRun) => Promise<Verdict | null>,
+): Promise<void> {
   let failure: unknown;
   const one = async (step: StepRun): Promise<void> => {
     if (step.verdict) return step.enter('done');
@@ -83,7 +88,7 @@ async function onEachStep(run: SagaRun, work: (step: StepRun) => Promise<Verdict
     }
   };
   const fanOut = run.definition.fanOut ?? run.engine.fanOut;
-  if (fanOut === 'sequential') for (const step of run.steps) await one(step);
-  else await Promise.all(run.steps.map(one));
+  if (fanOut === 'sequential') for (const step of steps) await one(step);
+  else await Promise.all(steps.map(one));
   if (failure) throw failure;
 }

@@ -201,12 +201,13 @@ export class Engine {
     const { id } = run.saga;
     this.running.set(id, run);
     this.#left.delete(id);
-    const fail = (error: unknown): void => this.#failed(run, error);
-    const unlink = onAbort(signal, () => void run.cancel().catch(fail));
     // Whoever only undoes or waits for Q takes no place from other ids (L4).
-    void run.answer.promise.then(turn.leavePlace, turn.leavePlace);
-    const work = first ? first().then(() => drive(run)) : drive(run);
-    void work.catch(fail).finally(() => {
+    run.onAnswered = turn.leavePlace;
+    const unlink = onAbort(
+      signal,
+      () => void run.cancel().catch((error: unknown) => this.#failed(run, error)),
+    );
+    void this.#work(run, first).then(() => {
       run.unlimit();
       unlink();
       if (this.running.get(id) === run) this.running.delete(id);
@@ -214,6 +215,16 @@ export class Engine {
       turn.leave();
       run.over.resolve();
     });
+  }
+
+  /** Never rejects: a saga that fails tells those who wait for it. */
+  async #work(run: SagaRun, first: (() => Promise<void>) | undefined): Promise<void> {
+    try {
+      if (first) await first();
+      await drive(run);
+    } catch (error) {
+      this.#failed(run, error);
+    }
   }
 
   /** The caller's patience, or that of an adopter: what it means is the definition's to say (4.4 step 6). */

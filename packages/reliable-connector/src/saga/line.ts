@@ -47,7 +47,8 @@ export class Line {
   /** null: the time was over or the signal aborted first. */
   async enter({ key, deadlineAt, signal }: Ticket): Promise<Turn | null> {
     const left = (): number => Math.max(0, deadlineAt - this.#options.clock.monotonic());
-    const leaveKey = key === null ? nothing : await this.#keys.enter(key, left(), signal);
+    const queueing = key === null ? nothing : this.#keys.enter(key, left(), signal);
+    const leaveKey = queueing instanceof Promise ? await queueing : queueing;
     if (!leaveKey) return null;
     const entering = this.#places.enter(left(), signal);
     const leavePlace = entering instanceof Promise ? await entering : entering;

@@ -3,7 +3,7 @@ import type { SagaChange } from '../journal/journal.js';
 import type { SagaRecord, StepResult } from '../journal/records.js';
 import type { Json } from '../json.js';
 import type { NodeResult, Outcome } from '../outcome.js';
-import { type Deferred, deferred } from './deferred.js';
+import { Deferred } from './deferred.js';
 import type { Ending, SagaDefinition } from './definition.js';
 import type { Engine } from './engine.js';
 import { Halted } from './halted.js';
@@ -22,11 +22,13 @@ export class SagaRun {
   readonly steps: readonly StepRun[];
   readonly timeline: Timeline;
   /** Told at the end, at `in_doubt` or when parked, whichever is first: what a caller waits for. */
-  readonly answer: Deferred<Outcome> = deferred();
+  readonly answer: Deferred<Outcome> = new Deferred(() => this.onAnswered());
+  /** Called once the caller has been answered. */
+  onAnswered: () => void = () => {};
   /** Told at the end or when parked. */
-  readonly settled: Deferred<Outcome> = deferred();
+  readonly settled: Deferred<Outcome> = new Deferred();
   /** This process has done all that it can with it. */
-  readonly over: Deferred<void> = deferred();
+  readonly over: Deferred<void> = new Deferred();
   saga: SagaRecord;
   hot: HotList;
   /** Monotonic ms; Infinity once the direction is forward. */
@@ -161,11 +163,16 @@ export class SagaRun {
 
   bounds(purpose: Purpose): CallBounds {
     const { retry, queueMs, clock } = this.engine;
-    const signal = purpose === 'read' ? { signal: this.signal } : {};
-    if (!this.hasDeadline) return { timeoutMs: retry.attemptTimeoutMs, queueMs, ...signal };
-    const left = Math.max(1, this.deadlineAt - clock.monotonic());
-    const timeoutMs = Math.min(retry.attemptTimeoutMs, left);
-    return { timeoutMs, queueMs: Math.min(queueMs, left), endsAt: this.deadlineAt, ...signal };
+    const signal = purpose === 'read' ? this.signal : undefined;
+    if (!this.hasDeadline) return { timeoutMs: retry.attemptTimeoutMs, queueMs, endsAt: undefined, signal };
+    const endsAt = this.deadlineAt;
+    const left = Math.max(1, endsAt - clock.monotonic());
+    return {
+      timeoutMs: Math.min(retry.attemptTimeoutMs, left),
+      queueMs: Math.min(queueMs, left),
+      endsAt,
+      signal,
+    };
   }
 
   /** One durable write. Throws `DEPOSED` when the saga is somebody else's by now. */
@@ -265,14 +272,15 @@ export class SagaRun {
   outcome(o: Told): Outcome {
     const nodes: Record<string, NodeResult> = {};
     for (const step of this.steps) nodes[step.name] = this.definition.describe(step);
-    return {
+    const outcome: { -readonly [K in keyof Outcome]: Outcome[K] } = {
       status: o.status,
       sagaId: this.saga.id,
-      ...(o.reason !== undefined && { reason: o.reason }),
-      ...(o.direction !== undefined && { direction: o.direction }),
-      ...(o.hint !== undefined && { hint: o.hint }),
       nodes,
     };
+    if (o.reason !== undefined) outcome.reason = o.reason;
+    if (o.direction !== undefined) outcome.direction = o.direction;
+    if (o.hint !== undefined) outcome.hint = o.hint;
+    return outcome;
   }
 
   /** Decided and durable, but not finished: the caller need not wait longer (4.4 step 6). */
@@ -305,7 +313,7 @@ export class SagaRun {
 
   /** Resolves when no step is at work: ended, only waiting for Q, unreachable, or parked (4.6 `recover`). */
   atRest(): Promise<void> {
-    this.#rest ??= deferred();
+    this.#rest ??= new Deferred();
     this.checkRest();
     return this.#rest.promise;
   }

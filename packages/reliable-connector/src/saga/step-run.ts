@@ -16,8 +16,8 @@ export interface CallBounds {
   readonly timeoutMs: number;
   readonly queueMs: number;
   /** Monotonic ms; present while a deadline is in force. */
-  readonly endsAt?: number;
-  readonly signal?: AbortSignal;
+  readonly endsAt?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Call<D extends Definite> {
@@ -62,7 +62,7 @@ export class StepRun {
 
   /** Whether a request to apply may still take effect. */
   get mayBeAlive(): boolean {
-    return this.aliveUntil > this.run.engine.clock.monotonic();
+    return this.aliveUntil > 0 && this.aliveUntil > this.run.engine.clock.monotonic();
   }
 
   /** One attempt, with its accounting. Throws `Halted` before it when forward work was stopped. */

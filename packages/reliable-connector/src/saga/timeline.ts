@@ -17,12 +17,7 @@ export class Timeline {
   }
 
   add(event: string, step?: string, detail?: string): void {
-    this.#entries.push({
-      at: this.#clock.now(),
-      event,
-      ...(step !== undefined && { step }),
-      ...(detail !== undefined && { detail }),
-    });
+    this.#entries.push({ at: this.#clock.now(), event, step, detail });
     if (this.#entries.length <= FIRST + LAST) return;
     this.#dropped += 1;
     this.#entries.splice(FIRST, 1);

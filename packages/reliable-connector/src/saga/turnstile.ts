@@ -65,16 +65,17 @@ export class KeyQueue {
     this.#clock = clock;
   }
 
-  async enter(key: string, waitMs: number, signal?: AbortSignal): Promise<Release | null> {
+  /** As `Turnstile.enter`. */
+  enter(key: string, waitMs: number, signal?: AbortSignal): Release | Promise<Release | null> {
     const turnstile = this.#keys.get(key) ?? new Turnstile(this.#clock, 1);
     this.#keys.set(key, turnstile);
-    const release = await turnstile.enter(waitMs, signal);
-    return (
-      release &&
-      (() => {
-        release();
-        if (turnstile.idle) this.#keys.delete(key);
-      })
-    );
+    const entering = turnstile.enter(waitMs, signal);
+    const leaving = (release: Release) => (): void => {
+      release();
+      if (turnstile.idle) this.#keys.delete(key);
+    };
+    return entering instanceof Promise
+      ? entering.then((release) => release && leaving(release))
+      : leaving(entering);
   }
 }

@@ -95,7 +95,7 @@ export class MemorySession implements JournalSession {
   note(ref: SagaRef, step: string, result: StepResult, timeline: readonly TimelineEntry[]): void {
     if (this.#closed !== null) return;
     const saga = this.#owned(ref);
-    if (saga !== null) this.#store.put(transition.noteResult(saga, step, result, timeline));
+    if (saga !== null) this.#store.put(transition.noteResults(saga, { [step]: result }, timeline));
   }
 
   async adopt(

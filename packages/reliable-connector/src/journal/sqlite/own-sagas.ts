@@ -1,8 +1,13 @@
 import type { SagaRef } from '../journal.js';
 import type { SagaRecord, StepResult, TimelineEntry } from '../records.js';
-import { noteResult } from '../transition.js';
+import { noteResults } from '../transition.js';
 import type { Participant } from './group-commit.js';
 import type { SagaTable } from './tables/saga-table.js';
+
+interface Hints {
+  readonly results: Record<string, StepResult>;
+  timeline: readonly TimelineEntry[];
+}
 
 /**
  * The unfinished sagas of one session as it last wrote them, so that no write has to read first. Every write still names
@@ -14,8 +19,8 @@ export class OwnSagas implements Participant {
   readonly #durable = new Map<number, SagaRecord>();
   /** Written in the open transaction; null: gone. */
   #staged = new Map<number, SagaRecord | null>();
-  /** Sagas with a hint that is not written yet. */
-  readonly #hinted = new Set<number>();
+  /** Hints that are not written yet, by saga. Merged into a record only when it is written: most never are on their own. */
+  readonly #hints = new Map<number, Hints>();
 
   constructor(table: SagaTable, owner: number) {
     this.#table = table;
@@ -25,7 +30,7 @@ export class OwnSagas implements Participant {
   /** Within a transaction. */
   get(id: number): SagaRecord | null {
     const staged = this.#staged.get(id);
-    return staged === undefined ? (this.#durable.get(id) ?? null) : staged;
+    return staged === undefined ? this.#hinted(id) : staged;
   }
 
   /** Within a transaction, after the row was written. */
@@ -42,8 +47,11 @@ export class OwnSagas implements Participant {
   note(ref: SagaRef, step: string, result: StepResult, timeline: readonly TimelineEntry[]): boolean {
     const saga = this.#durable.get(ref.id);
     if (saga === undefined || saga.epoch !== ref.epoch) return false;
-    this.#durable.set(ref.id, noteResult(saga, step, result, timeline));
-    this.#hinted.add(ref.id);
+    const hints = this.#hints.get(ref.id);
+    if (hints) {
+      hints.results[step] = result;
+      hints.timeline = timeline;
+    } else this.#hints.set(ref.id, { results: { [step]: result }, timeline });
     return true;
   }
 
@@ -53,24 +61,32 @@ export class OwnSagas implements Participant {
 
   /** Within a transaction: what only memory knows goes into the rows, but where this transaction wrote the saga anyway. */
   writeHints(): void {
-    for (const id of this.#hinted) {
-      const saga = this.#staged.has(id) ? null : this.#durable.get(id);
-      if (saga && !this.#table.update(saga, { owner: this.#owner, epoch: saga.epoch })) this.drop(id);
+    for (const id of this.#hints.keys()) {
+      const saga = this.#staged.has(id) ? null : this.#hinted(id);
+      if (!saga) continue;
+      if (this.#table.update(saga, { owner: this.#owner, epoch: saga.epoch })) this.put(saga);
+      else this.drop(id);
     }
-    this.#hinted.clear();
   }
 
   committed(): void {
     for (const [id, saga] of this.#staged) {
       if (saga === null) this.#durable.delete(id);
       else this.#durable.set(id, saga);
-      this.#hinted.delete(id);
+      this.#hints.delete(id);
     }
     this.#staged.clear();
   }
 
   rolledBack(): void {
     this.#staged.clear();
+  }
+
+  /** The durable record with what was noted since. */
+  #hinted(id: number): SagaRecord | null {
+    const saga = this.#durable.get(id);
+    const hints = saga && this.#hints.get(id);
+    return hints ? noteResults(saga, hints.results, hints.timeline) : (saga ?? null);
   }
 
   mark(): () => void {
