@@ -11,7 +11,7 @@ import { groupIdOf } from './groups/group-id.js';
 import type { CreateInput, DeleteInput } from './groups/inputs.js';
 import { planCalls } from './groups/plan.js';
 import { pooled } from './groups/pooled.js';
-import { parkedSagas, recover } from './groups/recover.js';
+import { recover } from './groups/recover.js';
 import { repair } from './groups/repair.js';
 import { stats } from './groups/stats.js';
 import { verify } from './groups/verify.js';
@@ -30,6 +30,7 @@ import type {
   VerifyReport,
 } from './reports.js';
 import type { StartRequest } from './saga/admission.js';
+import { parkedSagas } from './saga/parked.js';
 
 /** What every operation on one id takes. */
 export interface OperationOptions {
@@ -165,7 +166,7 @@ export class ReliableConnector implements AsyncDisposable {
 
   /** Sagas that need an operator, or a node that has been away for long. */
   async parked(): Promise<readonly ParkedSaga[]> {
-    return parkedSagas(this.#open());
+    return parkedSagas(this.#open().engine);
   }
 
   /**

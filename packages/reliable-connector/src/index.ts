@@ -25,7 +25,7 @@ export type {
 
 // Sagas of your own.
 export { openSagaEngine, SagaEngine } from './saga/saga-engine.js';
-export type { SagaEngineOptions, SagaRunOptions } from './saga/saga-engine.js';
+export type { SagaEngineOptions, SagaRecovery, SagaRunOptions } from './saga/saga-engine.js';
 export { done, notSent, refused, unknown } from './saga/saga-spec.js';
 export type { SagaSpec, StepAnswer, StepCall, StepSpec } from './saga/saga-spec.js';
 

@@ -35,7 +35,7 @@ export interface Outcome {
   /** null only for a rejection before anything was written down (`busy`, `unavailable`). */
   readonly sagaId: number | null;
   readonly reason?: OutcomeReason;
-  /** Only `in_doubt`: where it is going. */
+  /** Only `in_doubt`: where it is going. Absent when a call joined a saga by its idempotency key and that is not decided yet. */
   readonly direction?: 'forward' | 'abort';
   readonly nodes: Readonly<Record<string, NodeResult>>;
   /** What to do next, where there is something to do. */

@@ -80,7 +80,9 @@ export interface RecoverReport {
 export interface ParkedSaga {
   readonly sagaId: number;
   readonly definition: string;
+  /** The key that it locks: for a group saga the group's id. */
   readonly groupId: string | null;
+  /** The step that blocks: for a group saga the node's name. */
   readonly node: string;
   readonly why: string;
   /** Ms since it was parked. */

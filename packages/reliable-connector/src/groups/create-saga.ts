@@ -9,7 +9,7 @@ import { type CreateInput, inputOf } from './inputs.js';
 import { place } from './place.js';
 import { ownToken } from './tokens.js';
 import { undoAll } from './undo.js';
-import { describeNode, isGroupLabel, verdict } from './verdicts.js';
+import { describeNode, isGroupLabel, refusal, verdict } from './verdicts.js';
 
 export const CREATE = 'group.create';
 
@@ -25,7 +25,7 @@ export function createSaga(calls: GroupCalls): SagaDefinition {
       async look(step) {
         const { groupId } = inputOf<CreateInput>(step.run.saga);
         const answer = await step.untilDefinite(calls.get(step, groupId));
-        if (answer.class === 'refused') return verdict('refused', answer.status);
+        if (answer.class === 'refused') return refusal(answer);
         if (answer.class !== 'yes' || suspectsOf(step, step.run.saga.token).length > 0) return null;
         return step.conclude('GET', step.run.saga.token, verdict('exists', answer.status));
       },

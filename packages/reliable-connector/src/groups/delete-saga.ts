@@ -9,7 +9,7 @@ import { HotRounds } from './hot-rule.js';
 import { type DeleteInput, inputOf } from './inputs.js';
 import { restore } from './restore.js';
 import { priorToken } from './tokens.js';
-import { describeNode, verdict } from './verdicts.js';
+import { describeNode, refusal, verdict } from './verdicts.js';
 
 export const DELETE = 'group.delete';
 
@@ -56,21 +56,20 @@ async function removeVersion(step: StepRun, calls: GroupCalls): Promise<Verdict>
   const { groupId } = inputOf<DeleteInput>(step.run.saga);
   const t0 = priorToken(step.run.saga);
   const rounds = new HotRounds(step, calls, groupId);
-  const end = (label: Parameters<typeof verdict>[0], status: number | null): Verdict =>
-    step.conclude('DELETE', t0, verdict(label, status));
+  const end = (judged: Verdict): Verdict => step.conclude('DELETE', t0, judged);
   for (let attempt = 1; ; attempt += 1) {
     const removed = await step.untilDefinite(calls.delete(step, groupId, t0, 'apply'));
-    if (removed.class === 'refused') return end('refused', removed.status);
-    if (removed.class === 'yes') return end('removed', removed.status);
+    if (removed.class === 'refused') return end(refusal(removed));
+    if (removed.class === 'yes') return end(verdict('removed', removed.status));
     const read = await step.untilDefinite(calls.get(step, groupId));
-    if (read.class === 'refused') return end('refused', read.status);
-    if (read.class !== 'yes') return end('absent', read.status);
+    if (read.class === 'refused') return end(refusal(read));
+    if (read.class !== 'yes') return end(verdict('absent', read.status));
     // The record came between the two calls, is a late POST of this journal's past, or is somebody else's.
     if (read.timestamp !== t0) {
       const hot = step.run.hot.at(step.name);
       const explained = hot.some((entry) => read.timestamp === undefined || entry.token === read.timestamp);
-      if (!explained) return end('conflict', read.status);
-      if (!(await rounds.remove(hot))) return end('refused', step.lastStatus);
+      if (!explained) return end(verdict('conflict', read.status));
+      if (!(await rounds.remove(hot))) return end(verdict('refused', step.lastStatus));
     }
     if (attempt > 1) await step.backOff(attempt, null);
   }

@@ -4,7 +4,7 @@ import { onSteps } from '../saga/undo-step.js';
 import type { GroupCalls } from './group-calls.js';
 
 /**
- * A write that changes nothing but the fence: no group has this id, and no allocated token is this small (4.1). A node
+ * A write that changes nothing but the fence: it names a version that no record has, since no allocated token is this small (4.1). A node
  * keeps the highest fence also of a write that misses (4.7).
  */
 export const FENCE_ID = 'holdfast-fence';

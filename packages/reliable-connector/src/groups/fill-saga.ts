@@ -7,7 +7,7 @@ import { type FillInput, inputOf } from './inputs.js';
 import { place } from './place.js';
 import { restore } from './restore.js';
 import { priorToken } from './tokens.js';
-import { describeNode, verdict } from './verdicts.js';
+import { describeNode, refusal, verdict } from './verdicts.js';
 
 export const FILL = 'group.fill';
 
@@ -57,13 +57,12 @@ async function fill(step: StepRun, calls: GroupCalls): Promise<Verdict> {
   const read = await step.untilDefinite(calls.get(step, groupId));
   const there = read.class === 'yes' && (read.timestamp === undefined || read.timestamp === token);
   if (there) return step.conclude('GET', token, verdict('applied', read.status));
-  if (read.class === 'refused') return step.conclude('GET', token, verdict('refused', read.status));
+  if (read.class === 'refused') return step.conclude('GET', token, refusal(read));
   if (read.class === 'yes' && force) {
     // It names no version, so one that may be alive could remove what is placed next: as durable as a probe.
     await step.run.write({ type: 'probe', step: step.name, token });
     const removed = await step.untilDefinite(calls.delete(step, groupId, null, 'probe'));
-    if (removed.class === 'refused')
-      return step.conclude('DELETE', token, verdict('refused', removed.status));
+    if (removed.class === 'refused') return step.conclude('DELETE', token, refusal(removed));
   }
   return place(step, calls, groupId, token);
 }

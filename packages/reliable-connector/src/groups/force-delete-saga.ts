@@ -2,7 +2,7 @@ import type { SagaDefinition } from '../saga/definition.js';
 import { raiseFences } from './fences.js';
 import type { GroupCalls } from './group-calls.js';
 import { type DeleteInput, inputOf } from './inputs.js';
-import { describeNode, verdict } from './verdicts.js';
+import { describeNode, refusal, verdict } from './verdicts.js';
 
 export const FORCE_DELETE = 'group.force-delete';
 
@@ -18,7 +18,8 @@ export function forceDeleteSaga(calls: GroupCalls): SagaDefinition {
       const { groupId } = inputOf<DeleteInput>(step.run.saga);
       const answer = await step.untilDefinite(calls.delete(step, groupId, null, 'apply'));
       await step.settle(step.aliveUntil);
-      const label = answer.class === 'yes' ? 'removed' : answer.class === 'no' ? 'absent' : 'refused';
+      if (answer.class === 'refused') return step.conclude('DELETE', null, refusal(answer));
+      const label = answer.class === 'yes' ? 'removed' : 'absent';
       return step.conclude('DELETE', null, verdict(label, answer.status));
     },
 

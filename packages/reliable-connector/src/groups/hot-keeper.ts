@@ -92,16 +92,26 @@ export class HotKeeper {
 
   async #dead(entries: readonly HotEntry[]): Promise<readonly HotEntry[]> {
     const { session } = this.#engine;
-    const held = await Promise.all(entries.map(async ({ key }) => (await session.catalogEntry(key))?.token));
-    return entries.filter((entry, index) => held[index] !== entry.token);
+    const owed = await Promise.all(
+      entries.map(
+        async (entry) =>
+          (await session.catalogEntry(entry.key))?.token !== entry.token && !(await this.#inHand(entry)),
+      ),
+    );
+    return entries.filter((_, index) => owed[index]);
+  }
+
+  /** An unfinished saga, perhaps a parked one, deals with the token itself. */
+  async #inHand({ key, token }: Pick<HotEntry, 'key' | 'token'>): Promise<boolean> {
+    const [open] = await this.#engine.session.sagas({ key, limit: 1 });
+    return open !== undefined && (open.token === token || open.prior === token || open.burnt.includes(token));
   }
 
   /** One DELETE of a dead entry; an idle one is spared, and so is one that an unfinished saga deals with. */
   async #pay({ key, step, token }: HotEntry): Promise<void> {
     const { session, retry, logger } = this.#engine;
     if ((await session.catalogEntry(key))?.token === token) return;
-    const [open] = await session.sagas({ key, limit: 1 });
-    if (open && (open.token === token || open.prior === token || open.burnt.includes(token))) return;
+    if (await this.#inHand({ key, token })) return;
     const client = this.#calls.clients.get(step);
     if (!client || client.waitMs > 0) return;
     this.#engine.assertOpen();

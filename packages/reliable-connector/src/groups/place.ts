@@ -3,7 +3,7 @@ import { isDefinite } from '../saga/reply.js';
 import type { StepRun } from '../saga/step-run.js';
 import type { GroupCalls } from './group-calls.js';
 import { HotRounds, suspectsOf } from './hot-rule.js';
-import { verdict } from './verdicts.js';
+import { refusal, verdict } from './verdicts.js';
 
 /** What to do about a record that is in the way: it is judged, or the POST starts over. */
 type Found = Verdict | 'start over';
@@ -29,7 +29,8 @@ export async function place(
       continue;
     }
     if (answer.class === 'yes') return end(verdict('applied', answer.status));
-    if (answer.class !== 'no') return end(verdict(answer.class, answer.status));
+    if (answer.class === 'refused') return end(refusal(answer));
+    if (answer.class === 'burnt') return end(verdict('burnt', answer.status));
     const found = await judge(step, calls, groupId, token, rounds);
     if (found !== 'start over') return end(found);
     if (attempt > 1) await step.backOff(attempt, null);
@@ -55,13 +56,13 @@ async function judge(
 /** With the extension `timestamp` the node tells whose record it is. */
 async function ask(step: StepRun, calls: GroupCalls, id: string, token: number): Promise<Found> {
   const answer = await step.untilDefinite(calls.get(step, id));
-  if (answer.class === 'refused') return verdict('refused', answer.status);
+  if (answer.class === 'refused') return refusal(answer);
   if (answer.class !== 'yes' || answer.timestamp === undefined) return 'start over';
   if (answer.timestamp === token) return verdict('applied', answer.status);
   const suspect = suspectsOf(step, token).find((entry) => entry.token === answer.timestamp);
   if (!suspect) return verdict('exists', answer.status);
   const removed = await step.untilDefinite(calls.delete(step, id, suspect.token, 'remove'));
-  return removed.class === 'refused' ? verdict('refused', removed.status) : 'start over';
+  return removed.class === 'refused' ? refusal(removed) : 'start over';
 }
 
 /**
@@ -77,7 +78,7 @@ async function probe(step: StepRun, calls: GroupCalls, id: string, token: number
   const question = calls.delete(step, id, token, 'probe');
   const first = await step.call(question);
   if (first.class === 'no') return verdict('exists', first.status);
-  if (first.class === 'refused') return verdict('refused', first.status);
+  if (first.class === 'refused') return refusal(first);
   if (isDefinite(first)) return 'start over';
   await step.backOff(1, first);
   await step.untilDefinite(question);

@@ -1,7 +1,7 @@
 import { sleep } from '../clock.js';
 import type { OpenSaga } from '../journal/journal.js';
-import type { SagaRecord } from '../journal/records.js';
-import type { ParkedSaga, RecoverReport } from '../reports.js';
+import type { RecoverReport } from '../reports.js';
+import { parkedSagas } from '../saga/parked.js';
 import { recoverAbandoned } from '../saga/recovery.js';
 import type { GroupContext } from './context.js';
 import { RETRY_MS } from './hot-keeper.js';
@@ -22,7 +22,7 @@ export async function recover(
     await sleep(engine.clock, Math.max(next, RETRY_MS), o.signal);
     owed = await keeper.sweep();
   }
-  const parked = await parkedSagas(context);
+  const parked = await parkedSagas(engine);
   const now = engine.clock.monotonic();
   const repeats = owed.map(({ key, step, until }) => ({
     groupId: key,
@@ -55,17 +55,4 @@ function waitingSteps({ engine }: GroupContext): RecoverReport['waiting'] {
         waitMs: Math.max(0, step.waitsUntil - now),
       })),
   );
-}
-
-/** Every parked saga of the journal, whoever owns it. */
-export async function parkedSagas({ session, engine }: GroupContext): Promise<readonly ParkedSaga[]> {
-  const sagas = await session.sagas({ parked: true });
-  return sagas.flatMap((saga) => reportParked(saga, engine.clock.now()));
-}
-
-function reportParked(saga: SagaRecord, now: number): ParkedSaga[] {
-  if (!saga.parked) return [];
-  const { step, why, at } = saga.parked;
-  const ageMs = Math.max(0, now - at);
-  return [{ sagaId: saga.id, definition: saga.definition, groupId: saga.key, node: step, why, ageMs }];
 }

@@ -24,6 +24,7 @@ export async function stats(
     if (left <= 0 || o.signal?.aborted) break;
     await sleep(clock, Math.min(left, backoffMs(attempt, context.options.retry, random)), o.signal);
   }
+  // A second look that differs from the first decides nothing, but it is what there is.
   if (last) return last;
   throw new ReliableConnectorError(
     'NODES_UNREACHABLE',

@@ -17,6 +17,14 @@ export const verdict = (label: GroupLabel, status: number | null): Verdict => ({
   status,
 });
 
+/** A node's refusal, in its own words. */
+export const refusal = (answer: { readonly status: number; readonly message: string }): Verdict => ({
+  label: 'refused',
+  ok: false,
+  status: answer.status,
+  detail: answer.message,
+});
+
 const STATES: Readonly<Record<string, NodeResult['state']>> = {
   applied: 'applied',
   removed: 'applied',
@@ -29,7 +37,11 @@ const STATES: Readonly<Record<string, NodeResult['state']>> = {
 
 /** One node for the caller's eyes. */
 export function describeNode(step: StepRun): NodeResult {
-  return { state: stateOf(step), status: step.lastStatus, attempts: step.attempts };
+  const { lastStatus: status, attempts, verdict: known } = step;
+  const state = stateOf(step);
+  return known?.detail === undefined
+    ? { state, status, attempts }
+    : { state, status, attempts, detail: known.detail };
 }
 
 function stateOf(step: StepRun): NodeResult['state'] {

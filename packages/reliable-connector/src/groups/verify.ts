@@ -50,10 +50,14 @@ async function compare(
   const deadlineAt = context.engine.clock.monotonic() + context.options.deadlineMs;
   const entry = await context.session.catalogEntry(groupId);
   const expected = entry?.token ?? null;
+  const hot = expected === null ? await context.session.hot({ key: groupId }) : [];
   const found = await Promise.all(
     context.clients.map(async (client): Promise<Difference | null> => {
       const reading = await readNode(context, client, groupId, deadlineAt, signal);
-      const kind = kindOf(reading, expected);
+      const late = hot.some(
+        (one) => one.step === client.name && (!reading.tells || one.token === reading.timestamp),
+      );
+      const kind = kindOf(reading, expected, late);
       return kind && { groupId, node: client.name, kind, expected, found: reading.timestamp };
     }),
   );
@@ -63,9 +67,11 @@ async function compare(
 function kindOf(
   reading: Awaited<ReturnType<typeof readNode>>,
   expected: number | null,
+  late: boolean,
 ): Difference['kind'] | null {
   if (reading.state === 'unknown') return 'unknown';
   if (reading.state === 'absent') return expected === null ? null : 'missing';
-  if (expected === null) return 'foreign';
+  // A late request of this journal's own past: its removal is owed, and will be done.
+  if (expected === null) return late ? 'pending' : 'foreign';
   return reading.tells && reading.timestamp !== expected ? 'wrong_version' : null;
 }

@@ -11,6 +11,8 @@ export interface Verdict {
   /** The step holds what the saga wants there. */
   readonly ok: boolean;
   readonly status: number | null;
+  /** In words, for people: why it was refused. */
+  readonly detail?: string;
 }
 
 /** How a saga ends: COMMIT or COMPENSATED, with what the journal keeps of it. */

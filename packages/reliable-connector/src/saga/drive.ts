@@ -27,6 +27,7 @@ async function prepare(run: SagaRun): Promise<boolean> {
   run.timeline.add('plan');
   await run.write({ type: 'plan', memo: prepared.memo, prior: prepared.prior, allocate: prepared.allocate });
   run.planned();
+  await run.reconsider();
   return true;
 }
 

@@ -125,7 +125,7 @@ export class Engine {
   mayResume(saga: SagaRecord): boolean {
     const leftAt = this.#left.get(saga.id);
     if (leftAt === undefined) return false;
-    return saga.parked === null || this.clock.monotonic() - leftAt >= this.retry.undoCapMs;
+    return saga.parked === null || this.clock.monotonic() - leftAt >= this.parkAfterMs;
   }
 
   /**

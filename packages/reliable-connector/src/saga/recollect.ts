@@ -7,7 +7,9 @@ export function recollect(run: SagaRun): void {
   for (const step of run.steps) {
     const stored = saga.results[step.name];
     const result = stored?.token === saga.token ? stored : undefined;
-    step.assumeTheWorst(result, result ? definition.recall(result, saga) : null);
+    // A RESULT that decides nothing may be older than the last attempts: only one that is believed is trusted at all.
+    const verdict = result ? definition.recall(result, saga) : null;
+    step.assumeTheWorst(verdict ? result : undefined, verdict);
     if (saga.probes[step.name] !== undefined) step.probeAliveUntil = until;
     if (saga.resolved[step.name] !== undefined) step.verdict = { label: 'resolved', ok: true, status: null };
   }

@@ -119,6 +119,20 @@ export class SagaRun {
     await this.goForward('cancelled');
   }
 
+  /** Stopped while PLAN was being written: what the stop means is decided anew, since there is a plan now. */
+  async reconsider(): Promise<void> {
+    const reason = this.stopReason;
+    if (reason !== 'deadline' && reason !== 'cancelled') return;
+    const turnsBack =
+      reason === 'deadline'
+        ? this.definition.atDeadline(this.saga) === 'abort'
+        : this.definition.canTurnBack(this.saga);
+    if (turnsBack) return;
+    this.stopReason = null;
+    this.#waits = new AbortController();
+    await this.goForward(reason);
+  }
+
   /** The direction is made durable before the caller hears of it. */
   async goForward(reason: 'deadline' | 'cancelled'): Promise<void> {
     if (this.deadlineAt === Number.POSITIVE_INFINITY) return;
@@ -177,10 +191,26 @@ export class SagaRun {
 
   /** One durable write. Throws `DEPOSED` when the saga is somebody else's by now. */
   async write(change: SagaChange): Promise<void> {
-    const next = await this.engine.session.change(this.saga, change, this.timeline.entries);
+    const next = await this.#change(change);
     if (!next) throw this.drop();
     this.saga = next;
     if (change.type === 'abort' || change.type === 'direct') this.#endless();
+  }
+
+  /** A saga that has begun does not fail because others keep the journal busy: it asks again, the caller has a deadline. */
+  async #change(change: SagaChange): Promise<SagaRecord | null> {
+    for (;;) {
+      try {
+        return await this.engine.session.change(this.saga, change, this.timeline.entries);
+      } catch (error) {
+        if (!(error instanceof ReliableConnectorError) || error.code !== 'JOURNAL_BUSY') throw error;
+        this.engine.logger.warn(
+          { ...this.identity, change: change.type },
+          'the journal is busy; asking again',
+        );
+        this.engine.assertOpen();
+      }
+    }
   }
 
   /** RESULT: a hint. */

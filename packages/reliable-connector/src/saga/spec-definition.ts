@@ -20,10 +20,16 @@ export function definitionOf<I extends Json>(spec: SagaSpec<I>): SagaDefinition 
 
     async apply(step) {
       const answer = await step.untilDefinite(callOf(step, 'apply', specOf(step)));
-      const label = answer.class === 'done' ? 'applied' : 'refused';
+      if (answer.class === 'refused')
+        return step.conclude('apply', step.run.saga.token, {
+          label: 'refused',
+          ok: false,
+          status: answer.status ?? null,
+          detail: answer.reason,
+        });
       return step.conclude('apply', step.run.saga.token, {
-        label,
-        ok: answer.class === 'done',
+        label: 'applied',
+        ok: true,
         status: answer.status ?? null,
       });
     },
@@ -100,5 +106,6 @@ function describeStep(step: StepRun): NodeResult {
         : step.applies === 0 && !step.everUnknown
           ? 'untouched'
           : 'pending';
-  return { state, status: step.lastStatus, attempts: step.attempts };
+  const detail = step.verdict?.detail;
+  return { state, status: step.lastStatus, attempts: step.attempts, ...(detail !== undefined && { detail }) };
 }
