@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMemoryJournal, openConnector } from '../../src/index.js';
+import { openSqliteJournal } from '../../src/journal/sqlite/index.js';
 import { connect, FAST, LAG_MS, next } from './support/connect.js';
+import type { Fate } from './support/gate.js';
 import { held, shareStage } from './support/stage.js';
 
 const stage = shareStage();
@@ -17,7 +19,7 @@ test('with grace, running sagas end and their callers are told; new calls are re
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
-  gate.rule = async ({ method }) => {
+  gate.rule = async ({ method }): Promise<Fate> => {
     if (method === 'POST') await opened;
     return 'pass';
   };
@@ -31,6 +33,15 @@ test('with grace, running sagas end and their callers are told; new calls are re
   await closing;
   expect(Object.values(await held(cluster, 'a'))).not.toContain(null);
   expect(await held(cluster, 'b')).toMatchObject({ node01: null });
+});
+
+test('grace covers calls whose saga has not begun yet', async () => {
+  const { nodes, folder } = stage();
+  const connector = await connect(nodes, { journal: join(folder, 'grace.db') });
+  const calls = ['c', 'c', 'd'].map((id) => connector.createGroup(id));
+  await connector.close({ graceMs: 20_000 });
+  const outcomes = await Promise.all(calls);
+  expect(outcomes.map(({ status }) => status)).toEqual(['committed', 'rejected', 'committed']);
 });
 
 test('grace that is not enough leaves the saga to recovery, as no grace does', async () => {
@@ -101,18 +112,17 @@ test('await using closes it, and gives its sagas and its place in the journal ba
     await using connector = await openConnector({ nodes, journal, maxServerLagMs: LAG_MS, retry: FAST });
     expect(await connector.createGroup('used')).toMatchObject({ status: 'committed' });
   }
-  const next_ = await connect(nodes, { journal });
-  expect(await next_.info()).toMatchObject({ owners: 1, sagas: { ended: 1 } });
+  const successor = await connect(nodes, { journal });
+  expect(await successor.info()).toMatchObject({ owners: 1, sagas: { ended: 1 } });
 });
 
 test('a journal that was given stays open for its owner; one that was named by a path is closed', async () => {
   const { nodes, folder } = stage();
-  const { openSqliteJournal } = await import('../../src/journal/sqlite/index.js');
   const journal = await openSqliteJournal(join(folder, 'given.db'));
   const connector = await connect(nodes, { journal });
   await connector.createGroup('given');
   await connector.close();
-  expect(journal.info()).toMatchObject({ sagas: { ended: 1 } });
+  expect(await journal.info()).toMatchObject({ sagas: { ended: 1 } });
   await journal.close();
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryJournal } from '../../src/index.js';
 import { connect, eventually, next } from './support/connect.js';
+import type { Fate } from './support/gate.js';
 import { held, plant, shareStage } from './support/stage.js';
 
 const stage = shareStage();
@@ -52,7 +53,7 @@ test('a record of somebody else on all nodes: rejected(exists), nothing is writt
 test('a record that comes between the reading and the POST: the other nodes are undone (S3, S4, scenario 2)', async () => {
   const { nodes, cluster, gate } = stage();
   const connector = await connect(nodes);
-  gate.rule = async ({ node, method }) => {
+  gate.rule = async ({ node, method }): Promise<Fate> => {
     if (node === 'node02' && method === 'POST') await plant(cluster, 'node02', 'raced', 7.25);
     return 'pass';
   };
@@ -143,7 +144,7 @@ test('another process holds the id past the deadline: rejected(busy), and the id
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
-  gate.rule = async ({ method }) => {
+  gate.rule = async ({ method }): Promise<Fate> => {
     if (method === 'POST') await opened;
     return 'pass';
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryJournal, type SagaEvents } from '../../src/index.js';
-import { connect, hear, next } from './support/connect.js';
+import { connect, eventually, hear, next } from './support/connect.js';
 import { shareStage } from './support/stage.js';
 import { warnings } from './support/warnings.js';
 
@@ -44,7 +44,7 @@ test('a create that turns back tells the decision, each undo and what it waits f
   expect(decisions).toEqual([{ ...saga, decision: 'abort', reason: 'refused' }]);
   expect(undos.map(({ step }) => step).sort()).toEqual(['node01', 'node02']);
   expect(undos[0]).toMatchObject(saga);
-  expect(settles).toEqual([{ ...saga, step: 'node02', waitMs: expect.any(Number) }]);
+  expect(settles[0]).toEqual({ ...saga, step: 'node02', waitMs: expect.any(Number) });
   expect(settles[0]?.waitMs).toBeGreaterThan(0);
   expect(ends).toMatchObject([{ ...saga, outcome: { status: 'rejected', reason: 'refused' } }]);
 });
@@ -126,7 +126,7 @@ test.each([
   expect(await connector.deleteGroup('f')).toMatchObject({ status: 'committed' });
   const told = heard.reduce((sum, payloads) => sum + payloads.length, 0);
   expect(told).toBeGreaterThan(10);
-  await expect.poll(() => warned).toEqual(Array(told).fill('a listener threw'));
+  await eventually(() => expect(warned).toEqual(Array(told).fill('a listener threw')));
 });
 
 test('a listener that was taken away hears nothing more, and taking it away again is harmless', async () => {

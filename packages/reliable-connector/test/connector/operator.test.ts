@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryJournal } from '../../src/index.js';
 import { connect, eventually, next } from './support/connect.js';
+import type { Fate } from './support/gate.js';
 import { held, type Stage, shareStage } from './support/stage.js';
 
 const stage = shareStage();
@@ -10,9 +11,11 @@ async function park(groupId: string, journal = createMemoryJournal()) {
   const { nodes, gate } = stage();
   const connector = await connect(nodes, { journal });
   await connector.createGroup(groupId);
-  gate.rule = async ({ node, method }) => {
+  gate.rule = async ({ node, method }): Promise<Fate> => {
     if (node !== 'node02' || method !== 'DELETE') return 'pass';
-    await expect.poll(() => gate.calls('DELETE').filter(({ status }) => status === 200).length).toBe(2);
+    await eventually(() =>
+      expect(gate.calls('DELETE').filter(({ status }) => status === 200).length).toBe(2),
+    );
     return 403;
   };
   const outcome = await connector.deleteGroup(groupId);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { connect, next } from './support/connect.js';
+import { connect, eventually, next } from './support/connect.js';
+import type { Fate } from './support/gate.js';
 import { plant, setStage, shareStage, uproot } from './support/stage.js';
 
 describe('getGroup', () => {
@@ -50,7 +51,7 @@ describe('getGroup', () => {
     gate.rule = ({ node }) => (node === 'node02' ? 'hang' : 'pass');
     const controller = new AbortController();
     const reading = connector.getGroup('aborted', { signal: controller.signal });
-    await expect.poll(() => gate.calls().length).toBe(3);
+    await eventually(() => expect(gate.calls().length).toBe(3));
     controller.abort();
     expect((await reading).nodes).toMatchObject({ node02: 'unknown' });
   });
@@ -100,7 +101,7 @@ describe('stats', () => {
     expect(gate.exchanges).toHaveLength(2);
     // Between the first reading and the second the other nodes get it too: that was no inconsistency.
     gate.exchanges.length = 0;
-    gate.rule = async () => {
+    gate.rule = async (): Promise<Fate> => {
       if (gate.exchanges.length < 2) return 'pass';
       gate.pass();
       await plant(cluster, 'node02', 'a', 7.25);
@@ -114,7 +115,7 @@ describe('stats', () => {
     // And two different inconsistent readings are no agreement: a third one is made.
     await uproot(cluster, 'node03', 'a');
     gate.exchanges.length = 0;
-    gate.rule = async () => {
+    gate.rule = async (): Promise<Fate> => {
       if (gate.exchanges.length < 2) return 'pass';
       gate.pass();
       await uproot(cluster, 'node02', 'a');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryJournal } from '../../src/index.js';
-import { connect, hear } from './support/connect.js';
+import { connect, eventually, hear } from './support/connect.js';
 import { entryOf } from './support/entry-of.js';
 import { held, plant, shareStage, uproot } from './support/stage.js';
 
@@ -59,11 +59,9 @@ describe.each(['off', 'on'] as const)('with extensions %s', (extensions) => {
     expect(end).toMatchObject({ status: 'compensated', reason: 'deadline' });
     const restored = await held(cluster, 'late delete');
     expect(Object.values(restored)).not.toContain(null);
-    await expect
-      .poll(() => cluster.log().some(({ groupId, late }) => groupId === 'late delete' && late), {
-        timeout: 15_000,
-      })
-      .toBe(true);
+    await eventually(() =>
+      expect(cluster.log().some(({ groupId, late }) => groupId === 'late delete' && late)).toBe(true),
+    );
     expect(await held(cluster, 'late delete')).toEqual(restored);
     expect(gate.calls('DELETE').every(({ timestamp }) => timestamp !== undefined)).toBe(true);
   });

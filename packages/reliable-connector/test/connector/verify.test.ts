@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { createMemoryJournal } from '../../src/index.js';
 import { connect, next } from './support/connect.js';
 import { held, plant, setStage, shareStage, uproot } from './support/stage.js';
 
 describe('verify', () => {
   test('finds each kind of difference, and names node, expected and found version', async () => {
     const { nodes, cluster, gate } = await setStage({ extensions: 'on' });
-    const connector = await connect(nodes, { deadlineMs: 100 });
+    const journal = createMemoryJournal();
+    const creator = await connect(nodes, { journal });
+    const connector = await connect(nodes, { journal, deadlineMs: 400 });
     const tokens = new Map<string, number | null | undefined>();
     for (const id of ['fine', 'missing', 'wrong', 'unread']) {
-      const { sagaId } = await connector.createGroup(id);
+      const { sagaId } = await creator.createGroup(id);
       tokens.set(id, (await connector.status(sagaId ?? 0))?.token);
     }
     await uproot(cluster, 'node02', 'missing');
