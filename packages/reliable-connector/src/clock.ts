@@ -12,7 +12,10 @@ export interface Clock {
    * process may judge an instant that another wrote down.
    */
   monotonic(): number;
-  /** Calls `action` once, not before `delayMs` from now; the returned function cancels it. */
+  /**
+   * Calls `action` once, about `delayMs` from now; the returned function cancels it. Timers may fire a little early: who
+   * has to be sure that a time is over looks at the clock again.
+   */
   schedule(delayMs: number, action: () => void): () => void;
 }
 
@@ -24,9 +27,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint() / 1000n) / 1000,
   schedule(delayMs, action) {
-    // Node cuts fractions off and may fire up to a millisecond early.
-    const wholeMs = Math.ceil(Math.max(delayMs, 0)) + 1;
-    const timer = setTimeout(action, Math.min(wholeMs, LONGEST_TIMER_MS));
+    const timer = setTimeout(action, Math.min(Math.max(delayMs, 0), LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -120,7 +120,8 @@ export class StepRun {
     this.waitsUntil = until;
     this.run.settling(this, waitMs);
     this.enter('waiting');
-    await this.pause(waitMs);
+    const { clock } = this.run.engine;
+    for (let left = waitMs; left > 0; left = until - clock.monotonic()) await this.pause(left);
     this.enter('working');
   }
 
