@@ -6,7 +6,8 @@ import { join } from 'node:path';
 
 const packages = readdirSync('packages').map((name) => join('packages', name));
 const bin = (name) => join(process.cwd(), 'node_modules', '.bin', name);
-const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] }).toString();
+const run = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] }).toString();
 const problems = [];
 
 for (const folder of packages) {
@@ -14,10 +15,13 @@ for (const folder of packages) {
   for (const [path, target] of Object.entries(exports)) {
     const files = typeof target === 'string' ? [target] : Object.values(target);
     for (const file of files)
-      if (!existsSync(join(folder, file))) problems.push(`${name}: exports["${path}"] names ${file}, which does not exist`);
+      if (!existsSync(join(folder, file)))
+        problems.push(`${name}: exports["${path}"] names ${file}, which does not exist`);
     if (typeof target !== 'string') {
       if (Object.keys(target).join() !== '@holdfast/source,types,default')
-        problems.push(`${name}: exports["${path}"] must have @holdfast/source, types and default, in this order`);
+        problems.push(
+          `${name}: exports["${path}"] must have @holdfast/source, types and default, in this order`,
+        );
       await import(join(process.cwd(), folder, target.default));
     }
   }

@@ -15,6 +15,7 @@ import { recover } from './groups/recover.js';
 import { repair } from './groups/repair.js';
 import { stats } from './groups/stats.js';
 import { verify } from './groups/verify.js';
+import { oneOf } from './in-range.js';
 import type { JournalInfo, SagaQuery } from './journal/journal.js';
 import type { SagaRecord } from './journal/records.js';
 import type { ItemOutcome, Outcome } from './outcome.js';
@@ -91,7 +92,10 @@ export class ReliableConnector implements AsyncDisposable {
 
   /** Creates one group on all nodes. Throws `INVALID_ARGUMENT`, `IDEMPOTENCY_MISMATCH`, `JOURNAL_STOPPED`, `CLOSED`. */
   async createGroup(groupId: string | number, o: CreateOptions = {}): Promise<Outcome> {
-    const input: CreateInput = { groupId: this.#id(groupId), onDeadline: o.onDeadline ?? 'abort' };
+    const input: CreateInput = {
+      groupId: this.#id(groupId),
+      onDeadline: oneOf('onDeadline', o.onDeadline ?? 'abort', ['abort', 'forward']),
+    };
     const request = { definition: this.#context.sagas.create, phase: 'applying' as const, allocate: true };
     return this.#start(
       { ...request, input: { ...input } },
@@ -103,7 +107,10 @@ export class ReliableConnector implements AsyncDisposable {
 
   /** Deletes one group on all nodes. Throws as `createGroup`. */
   async deleteGroup(groupId: string | number, o: DeleteOptions = {}): Promise<Outcome> {
-    const input: DeleteInput = { groupId: this.#id(groupId), onFailure: o.onFailure ?? 'forward' };
+    const input: DeleteInput = {
+      groupId: this.#id(groupId),
+      onFailure: oneOf('onFailure', o.onFailure ?? 'forward', ['forward', 'restore']),
+    };
     if (o.force && input.onFailure === 'restore')
       throw new ReliableConnectorError(
         'INVALID_ARGUMENT',

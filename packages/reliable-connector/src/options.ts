@@ -1,5 +1,5 @@
 import { ReliableConnectorError } from './errors.js';
-import { inRange } from './in-range.js';
+import { wholeInRange } from './in-range.js';
 import type { Journal } from './journal/journal.js';
 import type { Transport } from './nodes/transport.js';
 import {
@@ -62,9 +62,14 @@ export function resolveConnectorOptions(o: ConnectorOptions): ResolvedOptions {
     leadership: o.leadership ?? null,
     ownErrorsAreFinal: o.ownErrorsAreFinal ?? true,
     limits: Object.freeze({
-      idBytes: inRange('limits.idBytes', o.limits?.idBytes ?? 256, 1, 65_536),
-      maxInFlightPerNode: inRange('limits.maxInFlightPerNode', o.limits?.maxInFlightPerNode ?? 64, 1, 4_096),
-      replyBytes: inRange('limits.replyBytes', o.limits?.replyBytes ?? 65_536, 256, 2 ** 24),
+      idBytes: wholeInRange('limits.idBytes', o.limits?.idBytes ?? 256, 1, 65_536),
+      maxInFlightPerNode: wholeInRange(
+        'limits.maxInFlightPerNode',
+        o.limits?.maxInFlightPerNode ?? 64,
+        1,
+        4_096,
+      ),
+      replyBytes: wholeInRange('limits.replyBytes', o.limits?.replyBytes ?? 65_536, 256, 2 ** 24),
     }),
     ca: o.ca ?? null,
     transport: o.transport ?? null,
@@ -84,13 +89,24 @@ function checkedNodes(nodes: Readonly<Record<string, string>>): Readonly<Record<
         'INVALID_ARGUMENT',
         `node name ${JSON.stringify(name)} is not usable as a header; use 1 to 64 letters, digits, ".", "_" or "-"`,
       );
-    if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-      throw new ReliableConnectorError(
-        'INVALID_ARGUMENT',
-        `the URL of node ${name} is ${JSON.stringify(url)}; give an http or https URL`,
-      );
+    checkUrl(name, url);
   }
   return Object.freeze(Object.fromEntries(entries.map(([name, url]) => [name, url.replace(/\/+$/, '')])));
+}
+
+/** A base URL and nothing else: credentials would reach messages, a query would reach no node. */
+function checkUrl(name: string, url: string): void {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed || !/^https?:$/.test(parsed.protocol))
+    throw new ReliableConnectorError(
+      'INVALID_ARGUMENT',
+      `the URL of node ${name} is ${JSON.stringify(url.replace(/\/\/.*@/, '//…@'))}; give an http or https URL`,
+    );
+  if (parsed.username || parsed.password || parsed.search || parsed.hash)
+    throw new ReliableConnectorError(
+      'INVALID_ARGUMENT',
+      `the URL of node ${name} (${parsed.origin}${parsed.pathname}) has credentials, a query or a fragment; give the base URL alone`,
+    );
 }
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;

@@ -5,8 +5,8 @@ import { ReliableConnectorError } from '../errors.js';
  * such a record could never be read back (flaw 25 of the origin).
  */
 export function groupIdOf(id: string | number, maxBytes: number): string {
-  if (typeof id === 'number' && !Number.isSafeInteger(id))
-    throw invalid(id, 'a number must be a whole number within ±2^53');
+  if (typeof id !== 'string' && !Number.isSafeInteger(id))
+    throw invalid(String(id), 'give text, or a whole number within ±2^53');
   const text = String(id);
   if (text === '' || text === '.' || text === '..') throw invalid(text, 'it cannot be addressed in a URL');
   if (text.includes('/')) throw invalid(text, 'it contains "/"');
@@ -20,5 +20,8 @@ export function groupIdOf(id: string | number, maxBytes: number): string {
 function invalid(id: string | number, why: string): ReliableConnectorError {
   const shown =
     typeof id === 'string' && id.length > 64 ? `${JSON.stringify(id.slice(0, 64))}…` : JSON.stringify(id);
-  return new ReliableConnectorError('INVALID_ARGUMENT', `group id ${shown} is not usable: ${why}`);
+  return new ReliableConnectorError(
+    'INVALID_ARGUMENT',
+    `group id ${shown} is not usable: ${why}; give printable text without "/", or a whole number`,
+  );
 }

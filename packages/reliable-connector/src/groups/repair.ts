@@ -54,7 +54,7 @@ async function differencesById(
 
 function actionFor(differences: readonly Difference[], o: RepairOptions): RepairItem['action'] {
   const kinds = new Set(differences.map((difference) => difference.kind));
-  if (kinds.has('pending')) return 'none';
+  if (differences.length === 0 || kinds.has('pending')) return 'none';
   const committed = differences.some((difference) => difference.expected !== null);
   if (o.direction === 'remove') return committed || o.force ? 'remove' : 'none';
   if (!committed) return 'none';

@@ -25,11 +25,14 @@ export class Emitter {
   }
 
   emit<E extends keyof SagaEvents>(event: E, payload: SagaEvents[E]): void {
+    const failed = (err: unknown): void => this.#logger.warn({ err, event }, 'a listener threw');
     for (const listener of this.#listeners.get(event) ?? []) {
       try {
-        (listener as Listener<E>)(payload);
+        const told: unknown = (listener as Listener<E>)(payload);
+        // An async listener: its rejection would be nobody's and end the process.
+        if (told instanceof Promise) told.catch(failed);
       } catch (error) {
-        this.#logger.warn({ err: error, event }, 'a listener threw');
+        failed(error);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock.js';
-import { inRange } from '../in-range.js';
+import { inRange, oneOf, wholeInRange } from '../in-range.js';
 import type { LockProvider } from '../locks.js';
 import { type Logger, silentLogger } from '../logger.js';
 import { type Random, systemRandom } from '../random.js';
@@ -68,14 +68,14 @@ export function resolveEngineOptions(o: EngineOptions): ResolvedEngineOptions {
     deadlineMs: inRange('deadlineMs', o.deadlineMs ?? 15_000, 1, DAY_MS),
     maxServerLagMs: inRange('maxServerLagMs', o.maxServerLagMs ?? DEFAULT_LAG_MS, 0, DAY_MS),
     proxyMayResend: o.proxyMayResend ?? false,
-    fanOut: o.fanOut ?? 'parallel',
+    fanOut: oneOf('fanOut', o.fanOut ?? 'parallel', ['parallel', 'sequential']),
     retry: Object.freeze({
       baseMs: inRange('retry.baseMs', o.retry?.baseMs ?? 50, 1, 60_000),
       capMs: inRange('retry.capMs', o.retry?.capMs ?? 5_000, 1, DAY_MS),
       undoCapMs: inRange('retry.undoCapMs', o.retry?.undoCapMs ?? 30_000, 1, DAY_MS),
       attemptTimeoutMs: inRange('retry.attemptTimeoutMs', o.retry?.attemptTimeoutMs ?? 2_000, 1, DAY_MS),
     }),
-    maxSagas: inRange('maxSagas', o.maxSagas ?? 1_024, 1, 2 ** 20),
+    maxSagas: wholeInRange('maxSagas', o.maxSagas ?? 1_024, 1, 2 ** 20),
     maxForwardAgeMs: inRange('maxForwardAgeMs', o.maxForwardAgeMs ?? DAY_MS, 0, 365 * DAY_MS),
     parkAfterMs: inRange('parkAfterMs', o.parkAfterMs ?? 600_000, 1, 365 * DAY_MS),
     retentionMs: inRange('retentionMs', o.retentionMs ?? 7 * DAY_MS, 0, 3_650 * DAY_MS),

@@ -7,6 +7,7 @@ import { onAbort } from '../on-abort.js';
 import type { Outcome } from '../outcome.js';
 import type { Random } from '../random.js';
 import { Admission, type StartRequest } from './admission.js';
+import { Deferred } from './deferred.js';
 import type { SagaDefinition } from './definition.js';
 import { drive } from './drive.js';
 import type { Emitter } from './emitter.js';
@@ -49,6 +50,9 @@ export class Engine {
   readonly #definitions: ReadonlyMap<string, SagaDefinition>;
   /** Sagas that this process gave up without an end (parked, resolved, failed), and when, in monotonic ms. */
   readonly #left: Map<number, number> = new Map();
+  /** Callers that have not been answered; their sagas need not be at work yet. */
+  #callers = 0;
+  #quiet: Deferred<void> = new Deferred();
   readonly #adopting: Set<number> = new Set();
   readonly #line: Line;
   readonly #admission: Admission;
@@ -101,6 +105,23 @@ export class Engine {
   async start(request: StartRequest): Promise<Outcome> {
     if (this.#refusing) throw this.#refusing;
     this.assertOpen();
+    this.#callers += 1;
+    try {
+      return await this.#start(request);
+    } finally {
+      this.#callers -= 1;
+      if (this.#callers === 0) this.#quiet.resolve();
+    }
+  }
+
+  /** Resolves when every caller has been answered. */
+  answered(): Promise<void> {
+    if (this.#callers === 0) return Promise.resolve();
+    if (this.#quiet.settled) this.#quiet = new Deferred();
+    return this.#quiet.promise;
+  }
+
+  async #start(request: StartRequest): Promise<Outcome> {
     const deadlineAt = this.clock.monotonic() + request.deadlineMs;
     const joined = request.idempotency && (await this.#admission.join(request, deadlineAt));
     if (joined) return joined;

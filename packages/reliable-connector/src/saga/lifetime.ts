@@ -47,7 +47,8 @@ export class Lifetime {
 
   async #grace(graceMs: number): Promise<void> {
     const enough = new AbortController();
-    await Promise.race([this.#idle(), sleep(this.#parts.engine.clock, graceMs, enough.signal)]);
+    const done = this.#parts.engine.answered().then(() => this.#idle());
+    await Promise.race([done, sleep(this.#parts.engine.clock, graceMs, enough.signal)]);
     enough.abort();
   }
 

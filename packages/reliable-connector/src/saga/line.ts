@@ -81,11 +81,13 @@ export class Line {
       logger.warn({ err, name }, 'the lock provider failed: the operation counts as busy');
       return null;
     };
+    const kept = (err: unknown): void =>
+      logger.warn({ err, name }, 'the release of a lock failed: others wait until the provider gives it up');
     const enough = new AbortController();
     let late = false;
     const acquiring = Promise.resolve()
       .then(() => locks.acquire(name, signal ? { timeoutMs, signal } : { timeoutMs }))
-      .then((release) => release && ((): void => void release().catch(warn)), warn);
+      .then((release) => release && ((): void => void release().catch(kept)), warn);
     const taken = await Promise.race([
       acquiring,
       sleep(clock, timeoutMs, enough.signal).then(() => {

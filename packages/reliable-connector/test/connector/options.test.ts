@@ -182,3 +182,13 @@ test('both ways to open check their options before they touch the journal', asyn
   const engine = { journal: touched, sagas: [], services: NODES };
   await expect(openSagaEngine({ ...engine, deadlineMs: 0 })).rejects.toMatchObject(invalid);
 });
+
+test('a URL with credentials is refused, and the message does not repeat them', async () => {
+  const nodes = { node01: 'http://user:secret@127.0.0.1:8080/v1' };
+  const opened = openConnector({ nodes, journal: createMemoryJournal() });
+  await expect(opened).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.not.stringContaining('secret'),
+  });
+  await expect(opened).rejects.toThrow('give the base URL alone');
+});
