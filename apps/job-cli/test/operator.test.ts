@@ -108,7 +108,7 @@ describe('a parked saga', () => {
     expect((await job('recover')).exitCode).toBe(4);
 
     const wrong = await job('resolve', '999', '--node', 'node03', '--assume', 'retry');
-    expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('no unfinished saga 999')]);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('no parked saga 999')]);
     node.refuses = false;
     const resolved = await job(
       'resolve',

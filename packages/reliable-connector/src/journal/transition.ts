@@ -123,6 +123,8 @@ export function changeSaga(saga: SagaRecord, change: SagaChange, context: Change
         parked: null,
         endedAt: context.now,
         outcome: change.outcome,
+        // Hints for an adopter: nobody adopts what has ended, and the outcome tells of every step.
+        results: {},
         idempotencyKey: change.forget ? null : saga.idempotencyKey,
         argsHash: change.forget ? null : saga.argsHash,
         owner: null,
