@@ -276,8 +276,8 @@ export const MODEL_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'src/groups/place.ts',
-        from: "    if (answer.class !== 'no') return end(",
-        to: "    if (answer.class === 'burnt') {\n      await step.backOff(attempt, null);\n      continue;\n    }\n    if (answer.class !== 'no') return end(",
+        from: "    if (answer.class === 'burnt') return end(verdict('burnt', answer.status));",
+        to: "    if (answer.class === 'burnt') {\n      await step.backOff(attempt, null);\n      continue;\n    }",
       },
     ],
   },

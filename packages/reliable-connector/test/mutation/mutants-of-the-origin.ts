@@ -102,13 +102,13 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'src/saga/saga-run.ts',
-        from: 'const timeoutMs = Math.min(retry.attemptTimeoutMs, left);',
-        to: 'const timeoutMs = 86_400_000;',
+        from: 'timeoutMs: Math.min(retry.attemptTimeoutMs, left),',
+        to: 'timeoutMs: 86_400_000,',
       },
       {
         file: 'src/saga/saga-run.ts',
-        from: 'queueMs: Math.min(queueMs, left), endsAt: this.deadlineAt, ...signal };',
-        to: 'queueMs, ...signal };',
+        from: 'queueMs: Math.min(queueMs, left),\n      endsAt,\n',
+        to: 'queueMs,\n',
       },
     ],
   },
@@ -201,12 +201,17 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
   {
     name: 'epochIgnored',
     of: '4.6',
-    what: 'a journal write does not ask who owns the saga',
+    what: 'neither a journal write nor a 412 asks who owns the saga',
     changes: [
       {
         file: 'src/journal/memory/memory-session.ts',
         from: "if (saga?.epoch !== ref.epoch || (saga.owner !== this.owner.id && saga.phase !== 'ended')) return null;",
         to: 'if (saga === undefined) return null;',
+      },
+      {
+        file: 'src/journal/memory/memory-session.ts',
+        from: 'return this.#owned(ref) !== null;',
+        to: 'return ref.id > 0;',
       },
     ],
     world: RIVALS,
@@ -294,7 +299,7 @@ export const ORIGIN_MUTANTS: readonly Mutant[] = [
     of: '4.6',
     what: "an adopter takes the record of its own saga for somebody else's",
     changes: [
-      { file: 'src/groups/create-saga.ts', from: 'if (step.everUnknown || calls.has', to: 'if (calls.has' },
+      { file: 'src/groups/create-saga.ts', from: '!step.everUnknown && !calls.has', to: '!calls.has' },
     ],
   },
   {
