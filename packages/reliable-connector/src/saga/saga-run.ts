@@ -215,7 +215,8 @@ export class SagaRun {
 
   /** RESULT: a hint. */
   note(step: StepRun, result: StepResult): void {
-    this.timeline.add('verdict', step.name, result.verdict);
+    // Of a success the attempt before it has told already.
+    if (!step.verdict?.ok) this.timeline.add('verdict', step.name, result.verdict);
     this.engine.session.note(this.saga, step.name, result, this.timeline.entries);
   }
 
