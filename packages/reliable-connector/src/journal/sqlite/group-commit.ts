@@ -6,7 +6,7 @@ import { turnWaitMs } from './turn.js';
 
 /**
  * After BUSY was met, this long each own commit is followed by a pause of 1–3 ms, so that the other processes get their
- * turn. Longer ones (4–10 ms) cost 4 × 16 callers a quarter of their throughput and made nothing fairer.
+ * turn. Longer ones (4–10 ms) cost 4 × 16 callers a quarter of their throughput.
  */
 const CROWDED_MS = 100;
 const LEAST_PAUSE_MS = 1;
