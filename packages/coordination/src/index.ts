@@ -1,2 +1,1 @@
-// Nothing is exported yet; the README says what will live here.
-export {};
+export { CoordinationError } from './errors.js';
