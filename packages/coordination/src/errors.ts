@@ -29,7 +29,11 @@ export type CoordinationErrorCode =
   /** The driver cannot do this. */
   | 'NOT_IMPLEMENTED'
   /** The lease of a leadership ended before its work did. */
-  | 'LEADERSHIP_LOST';
+  | 'LEADERSHIP_LOST'
+  /** Why the signal of a lock aborted: its lease ended, or somebody broke it. */
+  | 'LEASE_LOST'
+  /** Why the signal of a leadership aborted: it was asked to hand over, or its coordinator stops. */
+  | 'STANDING_DOWN';
 
 /** Codes whose call may simply be repeated. */
 const RETRYABLE: ReadonlySet<CoordinationErrorCode> = new Set(['CONNECTION', 'TIMED_OUT']);

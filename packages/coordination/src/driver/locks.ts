@@ -17,7 +17,7 @@ export interface AcquireRequest {
   readonly ttlMs: number;
   /** Enqueue when it is held, or when others wait. Without, a waiter that lives makes the call refused. */
   readonly wait: boolean;
-  /** How long a place in the queue lasts without a beat, ms. */
+  /** How long a place in the queue lasts, ms: from its request, each re-send of it, and each beat. */
   readonly waiterTtlMs: number;
   /** How long a head that was told to claim keeps its place, ms of the store's clock. */
   readonly claimTimeoutMs: number;
