@@ -1,0 +1,170 @@
+import type { AcquireReply, AcquireRequest, LeaseRef } from '../driver/index.js';
+import { CoordinationError } from '../errors.js';
+import { abortCause, onAbort } from '../on-abort.js';
+import type { Lease } from './lease.js';
+import type { LockContext } from './lock-context.js';
+import { Waiter } from './waiter.js';
+
+export interface AcquireOptions {
+  /** Wait until the lock is free. Default true. */
+  readonly blocking?: boolean;
+  /** Give up waiting after this many ms; 0 does not wait. Default: wait without end. */
+  readonly timeoutMs?: number;
+  /** Take it together with other readers. Default false. */
+  readonly shared?: boolean;
+  /** Give up when it aborts, and reject with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How often an acquisition is sent again whose lease had ended before the answer came. */
+const MAX_BORN_DEAD = 3;
+/** How long after an error a waiter tries again, ms. */
+const RETRY_AFTER_MS = 100;
+
+/**
+ * One acquisition, from the request to the lease or to nothing: one request when the lock is free, a place in the store's
+ * queue when it is not. However it ends, nothing of it stays in the store but the lease that it returned; where the store
+ * could not be told, for no longer than a lease lasts.
+ */
+export class Acquisition {
+  readonly #context: LockContext;
+  readonly #request: AcquireRequest;
+  readonly #o: AcquireOptions;
+  readonly #waiter: Waiter;
+  #over: 'timed-out' | 'aborted' | 'stopped' | null = null;
+  #onOver: (() => void) | null = null;
+  #unwatch: (() => void) | null = null;
+  /** Monotonic time of the last answer of the store. */
+  #heardAt: number | null = null;
+
+  constructor(context: LockContext, ref: LeaseRef, o: AcquireOptions) {
+    const { options, clock } = context.session;
+    this.#context = context;
+    this.#o = o;
+    this.#waiter = new Waiter(clock, ref);
+    this.#request = {
+      lock: ref.lock,
+      token: ref.token,
+      mode: ref.mode,
+      ttlMs: options.lockTtlMs,
+      wait: (o.blocking ?? true) && o.timeoutMs !== 0,
+      waiterTtlMs: options.lockTtlMs,
+      claimTimeoutMs: options.claimTimeoutMs,
+    };
+  }
+
+  /**
+   * The lease, or null: busy and not to wait, or still busy after `timeoutMs`. Rejects with the signal's reason, with
+   * `NOT_STARTED` when the coordinator stops, and with the driver's error when the store cannot be reached: at the first
+   * request at once, in a wait after as long as a lease lasts.
+   */
+  async run(): Promise<Lease | null> {
+    const { waiters, abandoned } = this.#context;
+    if (this.#o.signal?.aborted) throw abortCause(this.#o.signal);
+    if (this.#o.signal || this.#o.timeoutMs) this.#watchEnd();
+    if (this.#request.wait) waiters.add(this.#waiter);
+    let lease: Lease | null = null;
+    try {
+      const reply = await this.#persist();
+      if (reply) lease = reply;
+      if (this.#over === 'aborted' && this.#o.signal) throw abortCause(this.#o.signal);
+      if (this.#over === 'stopped') throw this.#context.session.ended.reason;
+      return lease;
+    } finally {
+      waiters.remove(this.#waiter);
+      this.#unwatch?.();
+      // A refusal leaves nothing behind; whatever else ended without a lease may have.
+      if (!lease && this.#left) await abandoned.giveUp(this.#waiter.ref);
+    }
+  }
+
+  /** Whether something of this acquisition may be in the store. */
+  #left = true;
+
+  async #persist(): Promise<Lease | null> {
+    for (let bornDead = 0; !this.#over; ) {
+      const sentAt = this.#context.session.clock.monotonic();
+      const reply = await this.#send(sentAt);
+      if (reply === null) return null;
+      if (reply.status === 'refused') {
+        this.#left = false;
+        return null;
+      }
+      if (reply.status === 'granted') {
+        const lease = this.#context.leases.granted(this.#waiter.ref, { fence: reply.fence, sentAt });
+        if (lease.isHeld) return lease;
+        // The answer took longer than the lease; its own token is success, with a full lease from a new sending.
+        this.#context.leases.drop(lease);
+        if (++bornDead > MAX_BORN_DEAD) throw tooSlow(this.#request);
+      } else await this.#wait(reply.retryAfterMs);
+    }
+    return null;
+  }
+
+  /** The store's answer; null when the acquisition is over first. */
+  async #send(sentAt: number): Promise<AcquireReply | null> {
+    const { session, abandoned } = this.#context;
+    try {
+      const call = session.driver.acquire(this.#request);
+      const reply = this.#unwatch ? await this.#unlessOver(call) : await call;
+      // A grant that comes too late is given back again, in case the release overtook it.
+      if (reply === null) void call.then(() => abandoned.giveUp(this.#waiter.ref)).catch(() => {});
+      else this.#heardAt = sentAt;
+      return reply;
+    } catch (error) {
+      const passing = error instanceof CoordinationError && error.retryable && this.#heardAt !== null;
+      if (!passing || sentAt - (this.#heardAt ?? 0) > session.options.lockTtlMs) throw error;
+      return { status: 'queued', retryAfterMs: RETRY_AFTER_MS };
+    }
+  }
+
+  /** Waits for a hint, a beat's word, or the time that the store named. */
+  async #wait(retryAfterMs: number | null): Promise<void> {
+    const { session, isBeating } = this.#context;
+    this.#watchEnd();
+    if (!session.push.stands) {
+      // The first hint may have been missed: look once more when they come.
+      await this.#unlessOver(session.push.ensure()).catch(() => null);
+      this.#waiter.retryWithin(0);
+    }
+    // Without a heart this request itself has to keep the place in the queue.
+    const { lockTtlMs } = session.options;
+    this.#waiter.retryWithin(Math.min(retryAfterMs ?? lockTtlMs, isBeating() ? lockTtlMs : lockTtlMs / 3));
+    if (!this.#over) await this.#waiter.due();
+  }
+
+  #unlessOver<T>(call: Promise<T>): Promise<T | null> {
+    if (this.#over) return Promise.resolve(null);
+    return new Promise((resolve, reject) => {
+      this.#onOver = () => resolve(null);
+      call.then(resolve, reject);
+    });
+  }
+
+  #watchEnd(): void {
+    if (this.#unwatch) return;
+    const { session } = this.#context;
+    const end = (how: 'timed-out' | 'aborted' | 'stopped'): void => {
+      this.#over ??= how;
+      this.#onOver?.();
+      this.#waiter.interrupt();
+    };
+    const { timeoutMs, signal } = this.#o;
+    const cancel = timeoutMs ? session.clock.schedule(timeoutMs, () => end('timed-out')) : undefined;
+    const unlinkSignal = onAbort(signal, () => end('aborted'));
+    const unlinkSession = onAbort(session.ended, () => end('stopped'));
+    this.#unwatch = () => {
+      cancel?.();
+      unlinkSignal();
+      unlinkSession();
+    };
+  }
+}
+
+function tooSlow(request: AcquireRequest): CoordinationError {
+  return new CoordinationError(
+    'TIMED_OUT',
+    `lock ${JSON.stringify(request.lock.id)} was granted ${MAX_BORN_DEAD} times, each time later than its lease of ` +
+      `${request.ttlMs} ms (lockTtlMs) lasts; give a longer one, or find out why the store is so slow`,
+  );
+}

@@ -1,0 +1,33 @@
+import type { LeaseRef, WaiterPlace } from '../driver/index.js';
+import type { Waiter } from './waiter.js';
+
+/** All acquisitions of a coordinator that wait: whom hints reach and whose places a beat keeps. */
+export class Waiters {
+  readonly #waiting = new Map<string, Waiter>();
+
+  add(waiter: Waiter): void {
+    this.#waiting.set(waiter.ref.token, waiter);
+  }
+
+  remove(waiter: Waiter): void {
+    this.#waiting.delete(waiter.ref.token);
+  }
+
+  /** What a beat keeps alive. */
+  list(): readonly LeaseRef[] {
+    return [...this.#waiting.values()].map((waiter) => waiter.ref);
+  }
+
+  /** A hint: try again after `afterMs`, whatever was said before. */
+  turn(token: string, afterMs: number): void {
+    this.#waiting.get(token)?.retryAfter(afterMs);
+  }
+
+  /** What a beat found, in place of hints that got lost. */
+  placed(token: string, place: WaiterPlace): void {
+    const waiter = this.#waiting.get(token);
+    if (!waiter || place.place === 'queued') return;
+    if (place.place === 'gone') waiter.retryWithin(0);
+    else if (!waiter.isPolling) waiter.retryAfter(place.retryAfterMs);
+  }
+}
