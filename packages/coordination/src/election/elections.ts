@@ -1,0 +1,113 @@
+import type { CallOptions } from '../call.js';
+import type { Lease } from '../locks/lease.js';
+import type { LockContext } from '../locks/lock-context.js';
+import { leaderKey } from '../locks/lock-name.js';
+import { Candidacy } from './candidacy.js';
+import type { Leadership, LeadOptions, OwnTermEvent } from './leadership.js';
+
+/** The elected hooks of a coordinator, as elections see them. */
+export interface ElectedHooks {
+  /** Groups that have some. */
+  groups(): Iterable<string>;
+  /** Calls all of a group's with the event, in order, and gives what they returned. */
+  run(group: string): Promise<unknown[]>;
+}
+
+/** All elections in which a coordinator stands. */
+export class Elections {
+  readonly #context: LockContext;
+  readonly #hooks: ElectedHooks;
+  readonly #tell: (group: string, event: OwnTermEvent) => void;
+  readonly #candidacies = new Map<string, Candidacy>();
+
+  constructor(
+    context: LockContext,
+    o: { readonly hooks: ElectedHooks; readonly tell: (group: string, event: OwnTermEvent) => void },
+  ) {
+    this.#context = context;
+    this.#hooks = o.hooks;
+    this.#tell = o.tell;
+  }
+
+  /** Stands for election, without waiting, in every group that has elected hooks; runs the hooks of terms that began. */
+  async run(): Promise<unknown[]> {
+    const results: unknown[] = [];
+    const failures: unknown[] = [];
+    for (const group of [...this.#hooks.groups()])
+      try {
+        results.push(...(await this.#tryOnce(group)));
+      } catch (error) {
+        failures.push(error);
+      }
+    // One group's trouble keeps nobody from standing in the others.
+    if (failures.length > 0) throw failures[0];
+    return results;
+  }
+
+  async #tryOnce(group: string): Promise<unknown[]> {
+    const term = await this.#candidacy(group).tryOnce();
+    this.#forgetIdle(group);
+    if (!term || term.isHooked) return [];
+    term.isHooked = true;
+    return this.#hooks.run(group);
+  }
+
+  /** See `Coordinator.lead`. */
+  async lead<T>(group: string, work: (leadership: Leadership) => Promise<T>, o: LeadOptions): Promise<T> {
+    const candidacy = this.#candidacy(group);
+    try {
+      const term = await candidacy.stand(o);
+      return await term.serve(work, o);
+    } finally {
+      this.#forgetIdle(group);
+    }
+  }
+
+  /** Ends this coordinator's term in order; false if it does not lead. */
+  async standDown(group: string): Promise<boolean> {
+    const term = this.#candidacies.get(group)?.term;
+    if (!term) return false;
+    await term.standDown('standDownGroupLeader was called');
+    this.#forgetIdle(group);
+    return true;
+  }
+
+  /** Asks the leader, whoever it is, to hand over: true if a client of this package leads and will be told. */
+  async requestStandDown(group: string, o?: CallOptions): Promise<boolean> {
+    const term = this.#candidacies.get(group)?.term;
+    if (!term)
+      return this.#context.session.call(
+        `asking the leader of ${JSON.stringify(group)} to stand down`,
+        o,
+        (driver) => driver.revoke(leaderKey(group), 'ask'),
+      );
+    void term.standDown('requestStandDown was called');
+    return true;
+  }
+
+  /** A beat has found that the holder of this lease is asked to stand down. */
+  asked(lease: Lease): void {
+    for (const candidacy of this.#candidacies.values())
+      if (candidacy.isLedBy(lease)) void candidacy.term?.standDown('it was asked to hand over');
+  }
+
+  /** Ends all terms in order, each within its bound. */
+  async stop(): Promise<void> {
+    await Promise.all(
+      [...this.#candidacies.values()].map((candidacy) => candidacy.term?.standDown('its coordinator stops')),
+    );
+  }
+
+  #candidacy(group: string): Candidacy {
+    let candidacy = this.#candidacies.get(group);
+    if (!candidacy) {
+      candidacy = new Candidacy(group, this.#context, (event) => this.#tell(group, event));
+      this.#candidacies.set(group, candidacy);
+    }
+    return candidacy;
+  }
+
+  #forgetIdle(group: string): void {
+    if (this.#candidacies.get(group)?.isIdle) this.#candidacies.delete(group);
+  }
+}
