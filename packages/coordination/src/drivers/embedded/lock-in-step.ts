@@ -1,0 +1,142 @@
+import type { LockKey, LockMode } from '../../driver/index.js';
+import { isLive, isWaiting, type Lease, type Waiter } from './rows.js';
+import type { Step } from './store.js';
+
+/**
+ * One lock within one step: its leases without those that are over, and the front of its queue without the dead. What a
+ * step does to a lock ends with `attend`, which tells the queue.
+ */
+export class LockInStep {
+  readonly #step: Step;
+  readonly #lock: LockKey;
+  /** The head as the last step left it: whoever is head now and was not then has to be told. */
+  readonly #headBefore: string | undefined;
+  #leases: Lease[];
+  #front: Waiter[];
+
+  constructor(step: Step, lock: LockKey) {
+    this.#step = step;
+    this.#lock = lock;
+    const { leases, queues } = step.tables;
+    const all = leases.of(lock);
+    this.#leases = all.filter((lease) => isLive(lease, step.now));
+    for (const lease of all) if (!isLive(lease, step.now)) leases.remove(lock, lease.token);
+    if (this.#leases.length < all.length) this.#leaderChanged();
+    this.#front = queues.front(lock);
+    this.#headBefore = this.#front[0]?.token;
+    if (this.#front.length === 0) return;
+    queues.purge(lock, step.now);
+    if (!this.#front.every((waiter) => isWaiting(waiter, step.now))) this.#front = queues.front(lock);
+  }
+
+  get leases(): readonly Lease[] {
+    return this.#leases;
+  }
+
+  lease(token: string): Lease | undefined {
+    return this.#leases.find((lease) => lease.token === token);
+  }
+
+  /** Ms until the last lease ends, 0 for a free lock. */
+  get remainingMs(): number {
+    return Math.max(0, this.#endsAt - this.#step.now);
+  }
+
+  /** Whether nothing that is held stands in the way of this mode. */
+  claimable(mode: LockMode): boolean {
+    return this.#leases.every((lease) => lease.mode === 'shared' && mode === 'shared');
+  }
+
+  /** 0 for the head, 1 for the second, 2 for whoever waits behind, null for whoever does not wait. */
+  place(token: string): 0 | 1 | 2 | null {
+    const [head, second] = this.#front;
+    if (head?.token === token) return 0;
+    if (second?.token === token) return 1;
+    return second !== undefined && this.#step.tables.queues.has(this.#lock, token) ? 2 : null;
+  }
+
+  get hasWaiters(): boolean {
+    return this.#front.length > 0;
+  }
+
+  /** When whoever is at this place should try again of itself, ms; null: not before it is told. */
+  retryAfterMs(place: 0 | 1 | 2): number | null {
+    const [head] = this.#front;
+    if (place === 0) return head !== undefined && this.claimable(head.mode) ? 0 : this.remainingMs;
+    if (place === 2 || head === undefined || head.claimUntil === null) return null;
+    return Math.max(1, head.claimUntil - this.#step.now);
+  }
+
+  /** A new lease, of a fence above all earlier ones. */
+  grant(lease: Omit<Lease, 'fence' | 'asked'>): Lease {
+    const fence = this.#step.tables.raiseCounter(this.#step.wallMicros);
+    const granted = { ...lease, fence, asked: false };
+    this.put(granted);
+    this.#leaderChanged();
+    return granted;
+  }
+
+  /** Writes a lease in place of the one of the same token. */
+  put(lease: Lease): void {
+    this.#step.tables.leases.put(this.#lock, lease);
+    this.#leases = [...this.#leases.filter(({ token }) => token !== lease.token), lease];
+  }
+
+  /** Ends a lease; false if the token holds none. */
+  drop(token: string): boolean {
+    if (this.lease(token) === undefined) return false;
+    this.#step.tables.leases.remove(this.#lock, token);
+    this.#leases = this.#leases.filter((lease) => lease.token !== token);
+    this.#leaderChanged();
+    return true;
+  }
+
+  enqueue(waiter: Waiter): void {
+    this.#step.tables.queues.add(this.#lock, waiter);
+    if (this.#front.length < 2) this.#front = [...this.#front, waiter];
+  }
+
+  keep(token: string, aliveUntil: number): void {
+    this.#step.tables.queues.keep(this.#lock, token, aliveUntil);
+  }
+
+  leave(token: string): void {
+    const place = this.place(token);
+    if (place === null) return;
+    this.#step.tables.queues.remove(this.#lock, token);
+    if (place < 2) this.#front = this.#step.tables.queues.front(this.#lock);
+  }
+
+  /**
+   * Tells the queue, once per change: the head that it may claim the lock or when the lease before it ends, the second
+   * when the head's time to claim is over. Nobody else has to wake up. `except` hears it by the reply to its own call.
+   */
+  attend(except?: string): void {
+    const [head, second] = this.#front;
+    if (head === undefined) return;
+    const { queues } = this.#step.tables;
+    if (this.claimable(head.mode)) {
+      if (head.claimUntil !== null) return;
+      const claimUntil = this.#step.now + head.claimTimeoutMs;
+      queues.claim(this.#lock, head.token, claimUntil);
+      this.#front = second === undefined ? [{ ...head, claimUntil }] : [{ ...head, claimUntil }, second];
+      this.#tell(head.token, this.#step.now, except);
+      if (second !== undefined) this.#tell(second.token, claimUntil, except);
+      return;
+    }
+    if (head.claimUntil !== null) queues.claim(this.#lock, head.token, null);
+    if (head.token !== this.#headBefore) this.#tell(head.token, this.#endsAt, except);
+  }
+
+  get #endsAt(): number {
+    return this.#leases.reduce((latest, { expiresAt }) => Math.max(latest, expiresAt), 0);
+  }
+
+  #tell(token: string, at: number, except: string | undefined): void {
+    if (token !== except) this.#step.notices.push({ type: 'turn', token, at });
+  }
+
+  #leaderChanged(): void {
+    if (this.#lock.kind === 'leader') this.#step.notices.push({ type: 'group', group: this.#lock.id });
+  }
+}

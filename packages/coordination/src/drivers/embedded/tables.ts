@@ -1,0 +1,63 @@
+import type { LockKey } from '../../driver/index.js';
+import type { Lease, Membership, Waiter } from './rows.js';
+
+/**
+ * The rows of one namespace as an embedded driver's logic sees them: synchronous, and only within one step of a `Store`.
+ * They judge nothing: whether a row is over is decided by who reads it.
+ */
+export interface Tables {
+  readonly groups: GroupTable;
+  readonly members: MemberTable;
+  readonly leases: LeaseTable;
+  readonly queues: QueueTable;
+  /** Sets the namespace's one counter to `max(counter + 1, floor)` and returns it. */
+  raiseCounter(floor: number): number;
+  /** Removes leases and waiters that are over: those that nobody has asked about since. */
+  sweep(now: number): void;
+}
+
+export interface GroupTable {
+  has(group: string): boolean;
+  add(group: string): void;
+  /** The group alone: it has no members any more. */
+  remove(group: string): void;
+  all(): string[];
+}
+
+export interface MemberTable {
+  get(group: string, member: string): Membership | undefined;
+  of(group: string, withCapabilities: boolean): Membership[];
+  put(group: string, member: string, entry: { incarnation: number; capabilities: Uint8Array }): void;
+  /** False if there is no such member. */
+  update(group: string, member: string, capabilities: Uint8Array): boolean;
+  /** False if there was no such member. */
+  remove(group: string, member: string): boolean;
+  /** One beat serves a member in all its groups; nothing is written for one that is in none. */
+  beat(member: string, until: number): void;
+  dropBeat(member: string): void;
+  /** Forgets the beat of a member that is in no group. */
+  dropIdleBeat(member: string): void;
+}
+
+export interface LeaseTable {
+  of(lock: LockKey): Lease[];
+  /** Adds the lease, or puts it in place of the one of the same token. */
+  put(lock: LockKey, lease: Lease): void;
+  /** Moves the end of a lease that is not over; undefined if there is none. */
+  renew(lock: LockKey, token: string, o: { now: number; until: number }): { asked: boolean } | undefined;
+  remove(lock: LockKey, token: string): void;
+}
+
+/** Waiters of each lock, in the order in which they came. */
+export interface QueueTable {
+  /** The first two. */
+  front(lock: LockKey): Waiter[];
+  all(lock: LockKey): Waiter[];
+  has(lock: LockKey, token: string): boolean;
+  add(lock: LockKey, waiter: Waiter): void;
+  keep(lock: LockKey, token: string, aliveUntil: number): void;
+  claim(lock: LockKey, token: string, until: number | null): void;
+  remove(lock: LockKey, token: string): void;
+  /** Removes the waiters of this lock that are over. */
+  purge(lock: LockKey, now: number): void;
+}
