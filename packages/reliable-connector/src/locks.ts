@@ -1,11 +1,13 @@
 /**
  * Exclusion beyond this journal's host, optional (4.4 step 1): taken after the in-process queue and before the journal's
- * lock row, which it never replaces. A coordinator of `@holdfast/coordination` satisfies it.
+ * lock row, which it never replaces. A `Coordinator` of `@holdfast/coordination` satisfies it.
  */
 export interface LockProvider {
-  /** Resolves with a release function, or null when `timeoutMs` has passed. */
-  acquire(
-    name: string,
-    o: { readonly timeoutMs: number; readonly signal?: AbortSignal },
-  ): Promise<(() => Promise<void>) | null>;
+  /** A lock object of this name, used for one acquisition. */
+  getLock(name: string): {
+    /** True when it is held, false when `timeoutMs` has passed. */
+    acquire(o: { readonly timeoutMs: number; readonly signal?: AbortSignal }): Promise<boolean>;
+    /** Gives it back. What it resolves to is not looked at. */
+    release(): Promise<unknown>;
+  };
 }

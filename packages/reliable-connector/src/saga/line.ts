@@ -86,8 +86,12 @@ export class Line {
     const enough = new AbortController();
     let late = false;
     const acquiring = Promise.resolve()
-      .then(() => locks.acquire(name, signal ? { timeoutMs, signal } : { timeoutMs }))
-      .then((release) => release && ((): void => void release().catch(kept)), warn);
+      .then(async () => {
+        const lock = locks.getLock(name);
+        const acquired = await lock.acquire(signal ? { timeoutMs, signal } : { timeoutMs });
+        return acquired ? (): void => void lock.release().catch(kept) : null;
+      })
+      .catch(warn);
     const taken = await Promise.race([
       acquiring,
       sleep(clock, timeoutMs, enough.signal).then(() => {

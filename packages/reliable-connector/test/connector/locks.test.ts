@@ -13,24 +13,27 @@ class SharedLocks implements LockProvider {
   readonly held = new Set<string>();
   readonly #waiting: (() => void)[] = [];
 
-  async acquire(
-    name: string,
-    o: Parameters<LockProvider['acquire']>[1],
-  ): ReturnType<LockProvider['acquire']> {
+  getLock(name: string): ReturnType<LockProvider['getLock']> {
+    return { acquire: (o) => this.#acquire(name, o), release: () => this.#release(name) };
+  }
+
+  async #acquire(name: string, o: { timeoutMs: number; signal?: AbortSignal }): Promise<boolean> {
     this.asked.push({ name, timeoutMs: o.timeoutMs, signal: o.signal !== undefined });
     const giveUpAt = performance.now() + o.timeoutMs;
     while (this.held.has(name)) {
-      if (performance.now() >= giveUpAt) return null;
+      if (performance.now() >= giveUpAt) return false;
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
         setTimeout(resolve, Math.max(1, giveUpAt - performance.now()));
       });
     }
     this.held.add(name);
-    return async () => {
-      this.held.delete(name);
-      for (const wake of this.#waiting.splice(0)) wake();
-    };
+    return true;
+  }
+
+  async #release(name: string): Promise<void> {
+    this.held.delete(name);
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }
 
@@ -75,13 +78,14 @@ test('somebody else has the lock past the deadline: rejected(busy), and nothing 
   const { nodes, gate } = stage();
   const locks = new SharedLocks();
   const connector = await connect(nodes, { locks });
-  const release = await locks.acquire(`holdfast:${connector.journalId}:c`, { timeoutMs: 1 });
+  const elsewhere = locks.getLock(`holdfast:${connector.journalId}:c`);
+  await elsewhere.acquire({ timeoutMs: 1 });
   expect(await connector.createGroup('c', { deadlineMs: 40 })).toMatchObject({
     status: 'rejected',
     reason: 'busy',
   });
   expect(gate.exchanges).toEqual([]);
-  await release?.();
+  await elsewhere.release();
   expect(await connector.createGroup('c')).toMatchObject({ status: 'committed' });
 });
 
@@ -91,9 +95,13 @@ test('a lock provider that fails counts as busy, is logged, and the id can be us
   const locks = new SharedLocks();
   let fails = true;
   const failing: LockProvider = {
-    acquire: async (name, o) => {
-      if (fails) throw new Error('no connection');
-      return locks.acquire(name, o);
+    getLock: (name) => {
+      const lock = locks.getLock(name);
+      const acquire: typeof lock.acquire = async (o) => {
+        if (fails) throw new Error('no connection');
+        return lock.acquire(o);
+      };
+      return { ...lock, acquire };
     },
   };
   const connector = await connect(nodes, { locks: failing, logger });
@@ -111,7 +119,9 @@ test('a lock provider that fails counts as busy, is logged, and the id can be us
 test('a release that fails changes no outcome and is logged', async () => {
   const { nodes } = stage();
   const { logger, warned } = warnings();
-  const locks = { acquire: async () => () => Promise.reject(new Error('lost')) };
+  const locks: LockProvider = {
+    getLock: () => ({ acquire: async () => true, release: () => Promise.reject(new Error('lost')) }),
+  };
   const connector = await connect(nodes, { locks, logger });
   expect(await connector.createGroup('e')).toMatchObject({ status: 'committed' });
   await eventually(() => expect(warned).toEqual([expect.stringMatching(/release/)]));
@@ -121,7 +131,7 @@ test('two connectors that share locks take turns on an id: one creates, the othe
   const { nodes, gate, cluster } = stage();
   const locks = new SharedLocks();
   // One name space for both, as a provider for two hosts would map it.
-  const shared: LockProvider = { acquire: (name, o) => locks.acquire(name.split(':').at(-1) ?? '', o) };
+  const shared: LockProvider = { getLock: (name) => locks.getLock(name.split(':').at(-1) ?? '') };
   const [one, other] = [await connect(nodes, { locks: shared }), await connect(nodes, { locks: shared })];
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {
