@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isUint8Array } from 'node:util/types';
 import { CoordinationError } from './errors.js';
 
 /** An id as a caller gives it: text, which is written as UTF-8, or bytes. */
@@ -13,22 +14,27 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /**
  * The text form of an id, in which this package holds and returns it: bytes that are not UTF-8 become lone surrogates
  * U+DC80–U+DCFF, one for each byte, and back, so that every byte string has exactly one text and the other way round.
+ * Throws `INVALID_ARGUMENT`, which names the id as `what`, unless it has 1 to 1,024 bytes.
  */
 export function idText(what: string, id: Id): string {
-  const text = typeof id === 'string' ? wellFormed(what, id) : fromBytes(id);
-  const bytes = isPlain(text) ? Buffer.byteLength(text) : idBytes(text).length;
-  if (bytes >= 1 && bytes <= MAX_ID_BYTES) return text;
-  throw new CoordinationError('INVALID_ARGUMENT', `${what} has ${bytes} bytes; give 1 to ${MAX_ID_BYTES}`);
+  if (typeof id === 'string') return textOfText(what, id);
+  if (!isUint8Array(id))
+    throw new CoordinationError(
+      'INVALID_ARGUMENT',
+      `${what} is of type ${typeof id}; give text or a Uint8Array`,
+    );
+  checkLength(what, id.length);
+  return fromBytes(id);
 }
 
 /** The bytes of an id's text form. */
 export function idBytes(text: string): Buffer {
   if (isPlain(text)) return Buffer.from(text);
   const parts: Buffer[] = [];
-  for (const character of text) {
-    const code = character.charCodeAt(0);
-    parts.push(isEscape(character) ? Buffer.from([code - ESCAPE_BASE]) : Buffer.from(character));
-  }
+  for (const character of text)
+    parts.push(
+      isEscape(character) ? Buffer.of(character.charCodeAt(0) - ESCAPE_BASE) : Buffer.from(character),
+    );
   return Buffer.concat(parts);
 }
 
@@ -56,15 +62,28 @@ function characterLength(buffer: Buffer, at: number): number {
 }
 
 /** The one text form of these bytes, also when escapes were given for bytes that are UTF-8. */
-function wellFormed(what: string, text: string): string {
-  if (isPlain(text)) return text;
+function textOfText(what: string, text: string): string {
+  // No unit of a text takes less than a byte: a text that is far too long is not looked at any further.
+  checkLength(what, text.length);
+  if (isPlain(text)) {
+    checkLength(what, Buffer.byteLength(text));
+    return text;
+  }
   for (const character of text)
     if (LONE_SURROGATE.test(character) && !isEscape(character))
       throw new CoordinationError(
         'INVALID_ARGUMENT',
         `${what} ${JSON.stringify(text)} holds half a surrogate pair; give well-formed text, or bytes`,
       );
-  return fromBytes(idBytes(text));
+  const bytes = idBytes(text);
+  checkLength(what, bytes.length);
+  return fromBytes(bytes);
+}
+
+function checkLength(what: string, bytes: number): void {
+  if (bytes >= 1 && bytes <= MAX_ID_BYTES) return;
+  const size = bytes === 0 ? 'is empty' : `has ${bytes} bytes or more`;
+  throw new CoordinationError('INVALID_ARGUMENT', `${what} ${size}; give 1 to ${MAX_ID_BYTES} bytes`);
 }
 
 const isPlain = (text: string): boolean => !LONE_SURROGATE.test(text);
