@@ -1,0 +1,4 @@
+/** Prints one line of a run's result. */
+export function reportLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
