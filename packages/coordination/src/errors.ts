@@ -22,6 +22,8 @@ export type CoordinationErrorCode =
   | 'MEMBER_ALREADY_EXISTS'
   | 'MEMBER_NOT_JOINED'
   | 'WATCH_CALLBACK_NOT_FOUND'
+  /** Callbacks threw or rejected; all others have run. */
+  | 'WATCH_CALLBACK_FAILED'
   | 'LOCK_ACQUIRE_FAILED'
   | 'DRIVER_CHOSEN_POORLY'
   /** Capabilities cannot be written or read as msgpack. */
@@ -156,6 +158,25 @@ export class WatchCallbackNotFound extends CoordinationError {
       `callback ${callback.name || '(anonymous)'} is not registered on group ${quoted(groupId)}; give the same function`,
     );
     this.groupId = groupId;
+  }
+}
+
+/**
+ * Callbacks of a watcher run threw or rejected. All others have run, and no event comes again: `results` is what they
+ * returned, `errors` what the failed ones threw; the first is the `cause` too.
+ */
+export class WatchCallbackFailed extends CoordinationError {
+  override readonly name = 'WatchCallbackFailed';
+  readonly results: readonly unknown[];
+  readonly errors: readonly unknown[];
+  constructor(results: readonly unknown[], errors: readonly unknown[]) {
+    super(
+      'WATCH_CALLBACK_FAILED',
+      `${errors.length} of ${results.length + errors.length} callbacks failed (errors) and the others ran; mend them, since their events do not come again`,
+      { cause: errors[0] },
+    );
+    this.results = results;
+    this.errors = errors;
   }
 }
 

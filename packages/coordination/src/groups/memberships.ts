@@ -6,11 +6,15 @@ export interface Membership {
 }
 
 /**
- * What the coordinator believes it is a member of. Somebody else may have removed it meanwhile: the next beat or watcher
- * run finds out.
+ * What the coordinator believes it is a member of. Somebody else may have removed it meanwhile: the next beat, watcher
+ * run or observation finds out. Also what it cannot know: joins and leaves that were sent and never answered.
  */
 export class Memberships {
   readonly #joined = new Map<string, Membership>();
+  /** Groups that a leave is under way from, or may have been. */
+  readonly #leaving = new Map<string, 'asked' | 'unanswered'>();
+  /** Capabilities of the joins that have no answer yet. */
+  readonly #joining = new Map<string, Uint8Array[]>();
   readonly #onEvicted: (lost: Membership) => void;
 
   constructor(onEvicted: (lost: Membership) => void) {
@@ -30,8 +34,27 @@ export class Memberships {
     return this.#joined.get(group);
   }
 
+  /** Groups that the store may know this member in, whether it is believed to be joined or not. */
+  possible(): readonly string[] {
+    return [...new Set([...this.#joined.keys(), ...this.#joining.keys()])];
+  }
+
+  /** A join is sent. Returns the capabilities of earlier ones that were never answered: one of them may have happened. */
+  joining(group: string, capabilities: Uint8Array): readonly Uint8Array[] {
+    const unanswered = this.#joining.get(group) ?? [];
+    this.#joining.set(group, [...unanswered, capabilities]);
+    return unanswered;
+  }
+
   joined(membership: Membership): void {
+    this.#joining.delete(membership.group);
+    this.#leaving.delete(membership.group);
     this.#joined.set(membership.group, membership);
+  }
+
+  /** The store has refused the join. */
+  refused(group: string): void {
+    this.#joining.delete(group);
   }
 
   updated(group: string, capabilities: Uint8Array): void {
@@ -39,14 +62,36 @@ export class Memberships {
     if (membership) this.#joined.set(group, { ...membership, capabilities });
   }
 
+  /** A leave is sent: from now on nobody is to call its effect an eviction. */
+  leaving(group: string): void {
+    if (this.#joined.has(group) && !this.#leaving.has(group)) this.#leaving.set(group, 'asked');
+  }
+
+  /** The answer of a leave got lost: it may have happened. */
+  leaveUnanswered(group: string): void {
+    if (this.#leaving.has(group)) this.#leaving.set(group, 'unanswered');
+  }
+
+  /** Whether an earlier leave may have happened already. */
+  mayHaveLeft(group: string): boolean {
+    return this.#leaving.get(group) === 'unanswered';
+  }
+
   left(group: string): void {
+    this.#joining.delete(group);
+    this.#leaving.delete(group);
     this.#joined.delete(group);
   }
 
-  /** The store no longer has this membership; one that was left or joined anew since it was looked at does not count. */
+  /**
+   * The store no longer has this membership; one that was left or joined anew since it was looked at does not count, nor
+   * does one that is being left.
+   */
   evicted(seen: Membership): void {
-    if (this.#joined.get(seen.group)?.incarnation !== seen.incarnation) return;
-    this.#joined.delete(seen.group);
-    this.#onEvicted(seen);
+    const { group } = seen;
+    if (this.#joined.get(group)?.incarnation !== seen.incarnation) return;
+    const leaves = this.#leaving.delete(group);
+    this.#joined.delete(group);
+    if (!leaves) this.#onEvicted(seen);
   }
 }
