@@ -2,7 +2,8 @@ import type { DriverContext } from '../../driver/index.js';
 import { CoordinationError } from '../../errors.js';
 import type { Notice } from '../embedded/notices.js';
 import type { Step, Store } from '../embedded/store.js';
-import { enterSpace, leaveSpace, type MemorySpace } from './memory-space.js';
+import { type MemorySpace, memorySpaces } from './memory-space.js';
+import { memoryTables } from './memory-tables.js';
 import { nextTurn } from './turn.js';
 
 /** A store of this process: a step runs to its end before any other, so nothing more is needed to make it atomic. */
@@ -16,7 +17,7 @@ export class MemoryStore implements Store {
   constructor(key: string, context: DriverContext) {
     this.#context = context;
     this.#key = key;
-    this.#space = enterSpace(key);
+    this.#space = memorySpaces.enter(key, () => ({ tables: memoryTables(), listeners: new Set() }));
   }
 
   write<T>(operation: string, run: (step: Step) => T): Promise<T> {
@@ -37,7 +38,7 @@ export class MemoryStore implements Store {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#onNotices !== null) this.#space.listeners.delete(this.#onNotices);
-    leaveSpace(this.#key);
+    memorySpaces.leave(this.#key);
   }
 
   async #run<T>(operation: string, run: (step: Step) => T): Promise<T> {
