@@ -14,6 +14,7 @@ import type { Session } from '../session.js';
 import { join } from './join.js';
 import { readCapabilities, writeCapabilities } from './member-capabilities.js';
 import type { Membership, Memberships } from './memberships.js';
+import { Rejoins } from './rejoins.js';
 
 /** A member of a group as the store knows it. */
 export interface MemberInfo {
@@ -36,10 +37,17 @@ const RESERVED_MEMBER = '__created__';
 export class GroupCalls {
   readonly #session: Session;
   readonly #memberships: Memberships;
+  readonly #rejoins: Rejoins;
 
   constructor(session: Session, memberships: Memberships) {
     this.#session = session;
     this.#memberships = memberships;
+    this.#rejoins = new Rejoins({
+      session,
+      memberships,
+      join: ({ group, capabilities }) =>
+        this.#joinAs('rejoin', { group, capabilities, create: true }, undefined),
+    });
   }
 
   /** Creates an empty group. Rejects with `GroupAlreadyExist`. */
@@ -81,12 +89,11 @@ export class GroupCalls {
   }
 
   /**
-   * Joins again, with the capabilities it had, a group that this member was evicted from; creates the group if it is
-   * gone too. Does nothing if it has been joined meanwhile.
+   * Joins again, in the background and with the capabilities it had, a group that this member was evicted from; creates
+   * the group if it is gone too. Ends when that has succeeded, or the group was joined or left by hand.
    */
-  async rejoin({ group, capabilities }: Membership, o?: CallOptions): Promise<void> {
-    if (this.#memberships.get(group)) return;
-    await this.#joinAs('rejoin', { group, capabilities, create: true }, o);
+  rejoin(lost: Membership): void {
+    this.#rejoins.begin(lost);
   }
 
   /**
@@ -214,6 +221,7 @@ export class GroupCalls {
 
   async #leave(driver: Driver, group: string): Promise<LeaveReply> {
     const memberships = this.#memberships;
+    this.#rejoins.forget(group);
     const again = memberships.mayHaveLeft(group);
     memberships.leaving(group);
     try {

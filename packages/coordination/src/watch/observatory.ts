@@ -2,7 +2,6 @@ import type { GroupReading } from '../driver/index.js';
 import type { OwnTermEvent } from '../election/leadership.js';
 import type { Membership, Memberships } from '../groups/memberships.js';
 import { type Id, idText } from '../ids.js';
-import { onAbort } from '../on-abort.js';
 import type { Session } from '../session.js';
 import { EventStream } from './event-stream.js';
 import type { CoordinationEvent } from './events.js';
@@ -26,7 +25,7 @@ export class Observatory {
   readonly #loop: ReadingLoop;
   readonly #observed = new Map<string, Observed>();
   readonly #ownTerms = new Map<string, bigint>();
-  #unlink: (() => void) | null = null;
+  #isClosed = false;
 
   constructor(session: Session, memberships: Memberships) {
     this.#session = session;
@@ -46,8 +45,8 @@ export class Observatory {
     return { [Symbol.asyncIterator]: () => this.#stream(group, o.signal) };
   }
 
-  /** A hint about this group has come. */
-  hinted(group: string): void {
+  /** A hint has come: this group may have changed. */
+  changed(group: string): void {
     this.#loop.touch(group);
   }
 
@@ -68,6 +67,12 @@ export class Observatory {
     this.#observed.get(lost.group)?.view.evicted(lost);
   }
 
+  /** The coordinator stops: all iterations end, after what was told so far. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { streams } of [...this.#observed.values()]) for (const stream of [...streams]) stream.end();
+  }
+
   #stream(groupId: string, signal: AbortSignal | undefined): EventStream {
     return new EventStream({
       groupId,
@@ -79,7 +84,7 @@ export class Observatory {
   }
 
   #open(group: string, stream: EventStream): GroupView {
-    if (this.#session.ended.aborted) {
+    if (this.#isClosed) {
       stream.end();
       return this.#newView(group, new Set());
     }
@@ -94,7 +99,6 @@ export class Observatory {
     const observed = { view: this.#newView(group, streams), streams };
     this.#observed.set(group, observed);
     this.#loop.add(group);
-    this.#unlink ??= onAbort(this.#session.ended, () => this.#endAll());
     return observed;
   }
 
@@ -115,13 +119,6 @@ export class Observatory {
     if (!observed?.streams.delete(stream) || observed.streams.size > 0) return;
     this.#observed.delete(group);
     this.#loop.remove(group);
-    if (this.#observed.size > 0) return;
-    this.#unlink?.();
-    this.#unlink = null;
-  }
-
-  #endAll(): void {
-    for (const { streams } of [...this.#observed.values()]) for (const stream of [...streams]) stream.end();
   }
 
   async #read(groups: readonly string[]): Promise<void> {
