@@ -35,17 +35,10 @@ export class Push {
   /** What a driver calls. */
   readonly receive = (hint: Hint): void => {
     const to = this.#targets;
-    if (!to) return;
-    switch (hint.type) {
-      case 'turn':
-        return to.turn(hint.token, hint.afterMs);
-      case 'holder':
-        return to.holder(hint.token);
-      case 'group':
-        return to.group(hint.group);
-      case 'reset':
-        return to.reset();
-    }
+    if (hint.type === 'turn') to?.turn(hint.token, hint.afterMs);
+    else if (hint.type === 'holder') to?.holder(hint.token);
+    else if (hint.type === 'group') to?.group(hint.group);
+    else to?.reset();
   };
 
   /** Whether hints come already: who asks for something before this is true may miss the first. */

@@ -13,6 +13,7 @@ export class Session {
   readonly clientId: string;
   readonly options: ResolvedOptions;
   readonly push: Push = new Push(() => this.driver);
+  readonly #stopping = new AbortController();
   readonly #ended = new AbortController();
   #driver: Driver | null = null;
   #tokens = 0;
@@ -37,6 +38,15 @@ export class Session {
     throw notStarted();
   }
 
+  /** Aborts when the coordinator begins to stop: waits end, and clear up after themselves. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  stop(): void {
+    this.#stopping.abort(notStarted());
+  }
+
   /** Aborts when the coordinator has stopped: nothing may be sent any more. */
   get ended(): AbortSignal {
     return this.#ended.signal;
@@ -46,9 +56,10 @@ export class Session {
     this.#driver = driver;
   }
 
-  /** Ends all waits that look at `ended`, then frees the driver. */
+  /** Frees the driver. */
   async end(): Promise<void> {
     const driver = this.#driver;
+    this.stop();
     this.#ended.abort(notStarted());
     this.#driver = null;
     await driver?.close();

@@ -54,6 +54,8 @@ export class Candidacy {
   /** Waits for a term under which work may begin. Rejects with the signal's reason. */
   async stand(o: LeadOptions): Promise<Term> {
     for (;;) {
+      const { stopping } = this.#context.session;
+      if (stopping.aborted) throw stopping.reason;
       if (o.signal?.aborted) throw abortCause(o.signal);
       if (this.#term?.isOpen) return this.#term;
       try {

@@ -9,8 +9,8 @@ import type { Leadership, LeadOptions, OwnTermEvent } from './leadership.js';
 export interface ElectedHooks {
   /** Groups that have some. */
   groups(): Iterable<string>;
-  /** Calls all of a group's with the event, in order, and gives what they returned. */
-  run(group: string): Promise<unknown[]>;
+  /** Calls all of a group's, in order, and gives what they returned, promises not awaited. */
+  run(group: string): unknown[];
 }
 
 /** All elections in which a coordinator stands. */
@@ -29,7 +29,10 @@ export class Elections {
     this.#tell = o.tell;
   }
 
-  /** Stands for election, without waiting, in every group that has elected hooks; runs the hooks of terms that began. */
+  /**
+   * Stands for election, without waiting, in every group that has elected hooks; runs the hooks of terms that began.
+   * Rejects with the first error of a store after it has tried all groups.
+   */
   async run(): Promise<unknown[]> {
     const results: unknown[] = [];
     const failures: unknown[] = [];

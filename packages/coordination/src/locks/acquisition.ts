@@ -59,7 +59,8 @@ export class Acquisition {
    * request at once, in a wait after as long as a lease lasts.
    */
   async run(): Promise<Lease | null> {
-    const { waiters, abandoned } = this.#context;
+    const { session, waiters, abandoned } = this.#context;
+    if (session.stopping.aborted) throw session.stopping.reason;
     if (this.#o.signal?.aborted) throw abortCause(this.#o.signal);
     if (this.#o.signal || this.#o.timeoutMs) this.#watchEnd();
     if (this.#request.wait) waiters.add(this.#waiter);
@@ -68,13 +69,13 @@ export class Acquisition {
       const reply = await this.#persist();
       if (reply) lease = reply;
       if (this.#over === 'aborted' && this.#o.signal) throw abortCause(this.#o.signal);
-      if (this.#over === 'stopped') throw this.#context.session.ended.reason;
+      if (this.#over === 'stopped') throw session.stopping.reason;
       return lease;
     } finally {
-      waiters.remove(this.#waiter);
       this.#unwatch?.();
       // A refusal leaves nothing behind; whatever else ended without a lease may have.
       if (!lease && this.#left) await abandoned.giveUp(this.#waiter.ref);
+      waiters.remove(this.#waiter);
     }
   }
 
@@ -152,11 +153,11 @@ export class Acquisition {
     const { timeoutMs, signal } = this.#o;
     const cancel = timeoutMs ? session.clock.schedule(timeoutMs, () => end('timed-out')) : undefined;
     const unlinkSignal = onAbort(signal, () => end('aborted'));
-    const unlinkSession = onAbort(session.ended, () => end('stopped'));
+    const unlinkStop = onAbort(session.stopping, () => end('stopped'));
     this.#unwatch = () => {
       cancel?.();
       unlinkSignal();
-      unlinkSession();
+      unlinkStop();
     };
   }
 }

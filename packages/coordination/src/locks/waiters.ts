@@ -4,6 +4,7 @@ import type { Waiter } from './waiter.js';
 /** All acquisitions of a coordinator that wait: whom hints reach and whose places a beat keeps. */
 export class Waiters {
   readonly #waiting = new Map<string, Waiter>();
+  #onEmpty: (() => void) | null = null;
 
   add(waiter: Waiter): void {
     this.#waiting.set(waiter.ref.token, waiter);
@@ -11,6 +12,15 @@ export class Waiters {
 
   remove(waiter: Waiter): void {
     this.#waiting.delete(waiter.ref.token);
+    if (this.#waiting.size === 0) this.#onEmpty?.();
+  }
+
+  /** Resolves when nobody waits any more, and what each had asked for is given up. */
+  drained(): Promise<void> {
+    if (this.#waiting.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
   }
 
   /** What a beat keeps alive. */
