@@ -98,7 +98,7 @@ export const locks: Cases = {
         granted = true;
         return value;
       });
-      await until('it waits', async () => (await a.inspectLock('l')).waiters.length === 1);
+      await until('it waits', async () => (await a.inspectLock('l')).queue.length === 1);
       assert.deepEqual([granted, hold.signal.aborted], [false, false]);
     }
     assert.equal(await soon('the second acquire', second), true);
@@ -152,7 +152,7 @@ export const locks: Cases = {
     assert.equal(await one.acquire(), true);
     await busy(two);
     const waiting = two.acquire();
-    await until('it waits', async () => (await a.inspectLock('l')).waiters.length === 1);
+    await until('it waits', async () => (await a.inspectLock('l')).queue.length === 1);
     assert.equal(await one.release(), true);
     assert.equal(await soon('the waiting acquire', waiting), true);
     assert.equal(await two.release(), true);
@@ -193,7 +193,7 @@ export const locks: Cases = {
     assert.ok(error instanceof LockAcquireFailed);
     assert.equal(error.lockName, 'l');
     assert.equal(lock.acquired, false);
-    assert.deepEqual((await a.inspectLock('l')).waiters, []);
+    assert.deepEqual((await a.inspectLock('l')).queue, []);
   },
 
   'A65 a scope that does not wait fails on a held lock': async (t) => {

@@ -20,7 +20,7 @@ export const watchers: Cases = {
     await a.runWatchers();
     await a.runWatchers();
     assert.deepEqual(hook.events, [joined('b')]);
-    await a.unwatchJoinGroup('g', hook);
+    a.unwatchJoinGroup('g', hook);
     await b.leaveGroup('g');
     await a.runWatchers();
     await b.joinGroup('g');
@@ -48,7 +48,7 @@ export const watchers: Cases = {
     assert.deepEqual(await a.runWatchers(), []);
     await b.joinGroup('g');
     await a.runWatchers();
-    await a.unwatchLeaveGroup('g', hook);
+    a.unwatchLeaveGroup('g', hook);
     await b.leaveGroup('g');
     assert.deepEqual(await a.runWatchers(), []);
     assert.deepEqual(hook.events, [left('b')]);
@@ -122,7 +122,7 @@ export const watchers: Cases = {
     const [known, unknown] = [recorder(), recorder()];
     await a.watchJoinGroup('g', known);
     await a.watchLeaveGroup('g', known);
-    await a.watchElectedAsLeader('g', known);
+    a.watchElectedAsLeader('g', known);
     for (const unwatch of [
       async () => a.unwatchJoinGroup('g', unknown),
       async () => a.unwatchLeaveGroup('g', unknown),
@@ -137,7 +137,7 @@ export const watchers: Cases = {
     await b.joinGroupCreate('g');
     const hook = recorder();
     await a.watchLeaveGroup('g', hook);
-    await a.unwatchLeaveGroup('g', hook);
+    a.unwatchLeaveGroup('g', hook);
     await fails((async () => a.unwatchLeaveGroup('g', hook))(), 'WATCH_CALLBACK_NOT_FOUND');
     await b.leaveGroup('g');
     assert.deepEqual(await a.runWatchers(), []);
@@ -157,12 +157,12 @@ export const watchers: Cases = {
     for (const hook of hooks) await a.watchJoinGroup('g', hook);
     await b.joinGroup('g');
     assert.deepEqual(await a.runWatchers(), ['one', 'two', 'three']);
-    if (two) await a.unwatchJoinGroup('g', two);
+    if (two) a.unwatchJoinGroup('g', two);
     await b.leaveGroup('g');
     await a.runWatchers();
     await b.joinGroup('g');
     assert.deepEqual(await a.runWatchers(), ['one', 'three']);
-    for (const hook of hooks) if (hook !== two) await a.unwatchJoinGroup('g', hook);
+    for (const hook of hooks) if (hook !== two) a.unwatchJoinGroup('g', hook);
     await b.leaveGroup('g');
     await a.runWatchers();
     await b.joinGroup('g');

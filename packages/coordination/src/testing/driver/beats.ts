@@ -61,7 +61,7 @@ export const beatCases: Cases = {
     assert.equal(await b.release(taken), true);
   },
 
-  'beat creates no lease that is over, was broken or never was (B8)': async (t) => {
+  'B8 beat creates no lease that is over, was broken or never was': async (t) => {
     const [a, b] = [await t.probe('a'), await t.probe('b')];
     const [over, broken] = [a.lease(lockKey('over')), a.lease(lockKey('broken'))];
     const [shared, never] = [a.lease(lockKey('shared'), 'shared'), a.lease(lockKey('never'))];
@@ -79,7 +79,7 @@ export const beatCases: Cases = {
     }
   },
 
-  'beat leaves a lock alone that another has taken since (B7)': async (t) => {
+  'B7 beat leaves a lock alone that another has taken since': async (t) => {
     const [a, b] = [await t.probe('a'), await t.probe('b')];
     const [first, second] = [a.lease(lockKey('l')), b.lease(lockKey('l'))];
     await a.take(first, { ttlMs: SHORT_MS });

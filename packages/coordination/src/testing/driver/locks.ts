@@ -47,7 +47,7 @@ export const lockCases: Cases = {
     assert.equal(replies.filter(({ status }) => status === 'refused').length, 29);
   },
 
-  'fences rise over all locks, terms, holders, ends and breaks (B4)': async (t) => {
+  'B4 fences rise over all locks, terms, holders, ends and breaks': async (t) => {
     const probes = [await t.probe('a'), await t.probe('b'), await t.probe('c')] as const;
     const keys = [lockKey('l'), lockKey('g', 'leader'), lockKey('m')] as const;
     const fences: number[] = [];

@@ -203,6 +203,8 @@ export const memberCases: Cases = {
     const fence = await a.take(lease);
     const [reading] = await b.read(['g']);
     assert.deepEqual(reading?.leader, { memberId: 'a', term: BigInt(fence) });
+    const [narrow] = await b.read(['g'], { only: 'b' });
+    assert.deepEqual(narrow, { members: [], leader: reading?.leader }, 'also to who asks for one member');
     await a.release(lease);
     assert.equal((await b.read(['g']))[0]?.leader, null);
   },
@@ -214,7 +216,7 @@ export const memberCases: Cases = {
     await until('nobody leads', async () => (await b.read(['g']))[0]?.leader === null);
   },
 
-  'a member that beats is not removed by those who read meanwhile (B22)': async (t) => {
+  'B22 a member that beats is not removed by those who read meanwhile': async (t) => {
     const reader = await t.probe('reader');
     const beating = await Promise.all(Array.from({ length: 20 }, (_, i) => mortal(t, `m${i}`, BRIEF_MS)));
     for (const probe of beating) await probe.join('g');

@@ -106,7 +106,7 @@ export const queueCases: Cases = {
     await first[0].take(first[1], { wait: true });
   },
 
-  'a head that was told to claim and does not loses its place (B15)': async (t) => {
+  'B15 a head that was told to claim and does not loses its place': async (t) => {
     const q = await queue(t, 2, { claimTimeoutMs: SHORT_MS });
     const [first, second] = q.waiting;
     if (!first || !second) return assert.fail('two wait');
@@ -120,7 +120,7 @@ export const queueCases: Cases = {
     await first[0].take(first[1], { wait: true });
   },
 
-  'a waiter that falls silent is dropped (B15)': async (t) => {
+  'B15 a waiter that falls silent is dropped': async (t) => {
     const holder = await t.probe('holder');
     const held = holder.lease(LOCK);
     await holder.take(held);
@@ -136,7 +136,7 @@ export const queueCases: Cases = {
     await next.take(wanted, { wait: true });
   },
 
-  'release leaves the queue, and the next moves up (B15, B16)': async (t) => {
+  'B15 release leaves the queue, and the next moves up': async (t) => {
     const q = await queue(t, 3);
     const [first, second, third] = q.waiting;
     if (!first || !second || !third) return assert.fail('three wait');
@@ -148,7 +148,7 @@ export const queueCases: Cases = {
     assert.deepEqual(await order(q), []);
   },
 
-  'an acquire that was given up after it had won leaves nothing (B16)': async (t) => {
+  'B16 an acquire that was given up after it had won leaves nothing': async (t) => {
     const q = await queue(t, 1);
     const [first] = q.waiting;
     if (!first) return assert.fail('one waits');

@@ -71,7 +71,7 @@ export const sharedCases: Cases = {
     assert.equal(await a.release(long), true);
   },
 
-  'a reader does not pass a writer that waits (B28)': async (t) => {
+  'B28 a reader does not pass a writer that waits': async (t) => {
     const [a, b, c] = [await t.probe('a'), await t.probe('b'), await t.probe('c')];
     const held = a.lease(LOCK, 'shared');
     await a.take(held);
