@@ -2,6 +2,7 @@ import type { GroupReading } from '../driver/index.js';
 import type { OwnTermEvent } from '../election/leadership.js';
 import type { Membership, Memberships } from '../groups/memberships.js';
 import { type Id, idText } from '../ids.js';
+import { onAbort } from '../on-abort.js';
 import type { Session } from '../session.js';
 import { EventStream } from './event-stream.js';
 import type { CoordinationEvent } from './events.js';
@@ -31,6 +32,7 @@ export class Observatory {
     this.#session = session;
     this.#memberships = memberships;
     this.#loop = new ReadingLoop(session, (groups) => this.#read(groups));
+    onAbort(session.ended, () => this.close());
   }
 
   /**
@@ -46,7 +48,7 @@ export class Observatory {
   }
 
   /** A hint has come: this group may have changed. */
-  changed(group: string): void {
+  hinted(group: string): void {
     this.#loop.touch(group);
   }
 
@@ -67,7 +69,7 @@ export class Observatory {
     this.#observed.get(lost.group)?.view.evicted(lost);
   }
 
-  /** The coordinator stops: all iterations end, after what was told so far. */
+  /** All iterations end, after what was told so far; so they do by themselves when the session has ended. */
   close(): void {
     this.#isClosed = true;
     for (const { streams } of [...this.#observed.values()]) for (const stream of [...streams]) stream.end();
