@@ -1,5 +1,5 @@
 import type { DriverContext } from '../../driver/index.js';
-import { CoordinationError } from '../../errors.js';
+import { closedError } from '../embedded/closed-error.js';
 import type { Notice } from '../embedded/notices.js';
 import type { Step, Store } from '../embedded/store.js';
 import { type MemorySpace, memorySpaces } from './memory-space.js';
@@ -54,10 +54,6 @@ export class MemoryStore implements Store {
   }
 
   #assertOpen(operation: string): void {
-    if (this.#closed)
-      throw new CoordinationError(
-        'NOT_STARTED',
-        `${operation}: the driver is closed; start the coordinator again`,
-      );
+    if (this.#closed) throw closedError(operation);
   }
 }

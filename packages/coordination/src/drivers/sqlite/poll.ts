@@ -1,44 +1,72 @@
 import type { DriverContext } from '../../driver/index.js';
 import type { Notice } from '../embedded/notices.js';
-import type { Database } from './library.js';
+import type { Database, Statement } from './library.js';
 import type { NoticeLog } from './notice-log.js';
 import { isBusy } from './sqlite-error.js';
 
-/** How often a listener looks whether somebody else has written, ms. SQLite has no push; a look costs some µs. */
+/** How often a listener looks whether somebody else has written, ms. SQLite has no push; a look costs 2 µs. */
 const POLL_MS = 10;
+/** While others write, as those do who hand a lock from one to the next. */
+const BUSY_POLL_MS = 2;
+/** So long after a change that was seen, ms. */
+const BUSY_FOR_MS = 50;
 
 export interface PollOptions {
   readonly db: Database;
   readonly log: NoticeLog;
   readonly context: Pick<DriverContext, 'clock' | 'logger'>;
-  readonly onNotices: (notices: readonly Notice[]) => void;
 }
 
-/**
- * Reads new notices when `data_version` says that another connection has written. The returned function ends it; until
- * then its timer keeps the process alive.
- */
-export function startPolling({ db, log, context, onNotices }: PollOptions): () => void {
-  let seen = dataVersion(db);
-  let failing = false;
-  log.skipToEnd();
-  const look = (): void => {
-    cancel = context.clock.schedule(POLL_MS, look);
-    try {
-      const version = dataVersion(db);
-      if (version === seen) return;
-      const notices = log.readNew();
-      seen = version;
-      failing = false;
+/** Reads new notices when `data_version` says that another connection has written. */
+export class Poll {
+  readonly #o: PollOptions;
+  readonly #version: Statement<[], number>;
+  #seen: number | undefined;
+  #changedAt = -Infinity;
+  #failing = false;
+  #cancel: () => void = () => {};
+
+  constructor(o: PollOptions) {
+    this.#o = o;
+    this.#version = o.db.prepare<[], number>('PRAGMA data_version').pluck();
+  }
+
+  /** What others write from now on is new; within a transaction. */
+  mark(): void {
+    this.#seen = this.#version.get();
+    this.#o.log.skipToEnd();
+  }
+
+  /** Until `stop`, its timer keeps the process alive. */
+  start(onNotices: (notices: readonly Notice[]) => void): void {
+    const { clock } = this.#o.context;
+    const look = (): void => {
+      const isBusyTime = clock.monotonic() - this.#changedAt < BUSY_FOR_MS;
+      this.#cancel = clock.schedule(isBusyTime ? BUSY_POLL_MS : POLL_MS, look);
+      const notices = this.#look();
       if (notices.length > 0) onNotices(notices);
-    } catch (err) {
-      if (!isBusy(err) && !failing)
-        context.logger.warn({ err }, 'hints cannot be read; polling above makes up for it');
-      failing ||= !isBusy(err);
-    }
-  };
-  let cancel = context.clock.schedule(POLL_MS, look);
-  return () => cancel();
-}
+    };
+    this.#cancel = clock.schedule(POLL_MS, look);
+  }
 
-const dataVersion = (db: Database): unknown => db.pragma('data_version', { simple: true });
+  stop(): void {
+    this.#cancel();
+  }
+
+  #look(): readonly Notice[] {
+    try {
+      const found = this.#version.get();
+      if (found === this.#seen) return [];
+      const notices = this.#o.log.readNew();
+      this.#seen = found;
+      this.#changedAt = this.#o.context.clock.monotonic();
+      this.#failing = false;
+      return notices;
+    } catch (err) {
+      if (isBusy(err)) return [];
+      if (!this.#failing) this.#o.context.logger.warn({ err }, 'hints cannot be read; only polling is left');
+      this.#failing = true;
+      return [];
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import type { DriverContext } from '../../driver/index.js';
+import { closedError } from '../embedded/closed-error.js';
 import type { Notice } from '../embedded/notices.js';
 import type { Step, Store } from '../embedded/store.js';
 import type { Tables } from '../embedded/tables.js';
@@ -6,7 +7,7 @@ import { Guard } from './guard.js';
 import { type Hub, hubs } from './hub.js';
 import type { Database } from './library.js';
 import { NoticeLog } from './notice-log.js';
-import { startPolling } from './poll.js';
+import { Poll } from './poll.js';
 import { sqliteTables } from './tables/index.js';
 import { Transactions } from './transactions.js';
 
@@ -25,13 +26,13 @@ export class SqliteStore implements Store {
   readonly #o: SqliteStoreOptions;
   readonly #tables: Tables;
   readonly #log: NoticeLog;
+  readonly #poll: Poll;
   readonly #transactions: Transactions;
   readonly #hubKey: string;
   readonly #hub: Hub;
   /** Of the open transaction. */
   #notices: Notice[] = [];
   #onNotices: ((notices: readonly Notice[]) => void) | null = null;
-  #stopPolling: (() => void) | null = null;
   #closed = false;
 
   constructor(o: SqliteStoreOptions) {
@@ -41,6 +42,7 @@ export class SqliteStore implements Store {
     this.#hub = hubs.enter(this.#hubKey, () => ({ id: context.clientId, listeners: new Set() }));
     this.#tables = sqliteTables(db, namespace);
     this.#log = new NoticeLog(db, { namespace, origin: this.#hub.id });
+    this.#poll = new Poll({ db, log: this.#log, context });
     const guard = new Guard(db, { path, bootId: o.bootId, clock: context.clock });
     this.#transactions = new Transactions({
       db,
@@ -65,13 +67,9 @@ export class SqliteStore implements Store {
 
   /** Within this process hints come with the commit, from others at the next poll. */
   async listen(onNotices: (notices: readonly Notice[]) => void): Promise<void> {
-    const { db, context } = this.#o;
-    await this.#transactions.submit({
-      operation: 'listen',
-      writes: false,
-      run: () => this.#log.skipToEnd(),
-    });
-    this.#stopPolling = startPolling({ db, log: this.#log, context, onNotices });
+    await this.#transactions.submit({ operation: 'listen', writes: false, run: () => this.#poll.mark() });
+    if (this.#closed) throw closedError('listen');
+    this.#poll.start(onNotices);
     this.#onNotices = onNotices;
     this.#hub.listeners.add(onNotices);
   }
@@ -79,7 +77,7 @@ export class SqliteStore implements Store {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stopPolling?.();
+    this.#poll.stop();
     this.#transactions.close();
     if (this.#onNotices !== null) this.#hub.listeners.delete(this.#onNotices);
     hubs.leave(this.#hubKey);
