@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import { OperationTimedOut } from './errors.js';
+import { checkedWait } from './in-range.js';
 import { onAbort } from './on-abort.js';
 
 /** What every call of the coordinator takes. */
@@ -18,21 +19,29 @@ export function bounded<T>(clock: Clock, operation: string, call: Promise<T>, o:
   const { timeoutMs, signal } = o;
   if (timeoutMs === undefined && signal === undefined) return call;
   return new Promise((resolve, reject) => {
-    const cancel =
-      timeoutMs === undefined
-        ? nothing
-        : clock.schedule(timeoutMs, () => settle(() => reject(new OperationTimedOut(operation, timeoutMs))));
-    const unlink = onAbort(signal, () => settle(() => reject(signal?.reason)));
+    let cancel = nothing;
+    let unlink = nothing;
     const settle = (how: () => void): void => {
       cancel();
       unlink();
       how();
     };
+    if (timeoutMs !== undefined) {
+      const late = (): void => settle(() => reject(new OperationTimedOut(operation, timeoutMs)));
+      cancel = clock.schedule(timeoutMs, late);
+    }
+    unlink = onAbort(signal, () => settle(() => reject(signal?.reason)));
     call.then(
       (value) => settle(() => resolve(value)),
       (error: unknown) => settle(() => reject(error)),
     );
   });
+}
+
+/** Throws `INVALID_ARGUMENT` for a time that cannot be, and the reason of a signal that has aborted: before anything is sent. */
+export function checkCall(o: CallOptions): void {
+  if (o.timeoutMs !== undefined) checkedWait('timeoutMs', o.timeoutMs);
+  if (o.signal?.aborted) throw o.signal.reason;
 }
 
 const nothing = (): void => {};

@@ -8,3 +8,9 @@ export function inRange(name: string, value: number, least: number, most: number
     `${name} is ${value}; give a number from ${least} to ${most}`,
   );
 }
+
+/** The longest delay that a timer of Node takes, ms. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+/** A caller's bound in ms, or `INVALID_ARGUMENT`. */
+export const checkedWait = (name: string, ms: number): number => inRange(name, ms, 0, LONGEST_WAIT_MS);

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../call.js';
+import { checkedWait } from '../in-range.js';
 import type { Lease } from '../locks/lease.js';
 import type { LockContext } from '../locks/lock-context.js';
 import { leaderKey } from '../locks/lock-name.js';
@@ -57,6 +58,7 @@ export class Elections {
 
   /** See `Coordinator.lead`. */
   async lead<T>(group: string, work: (leadership: Leadership) => Promise<T>, o: LeadOptions): Promise<T> {
+    if (o.handOverTimeoutMs !== undefined) checkedWait('handOverTimeoutMs', o.handOverTimeoutMs);
     const candidacy = this.#candidacy(group);
     try {
       const term = await candidacy.stand(o);

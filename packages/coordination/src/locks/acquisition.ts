@@ -1,5 +1,6 @@
 import type { AcquireReply, AcquireRequest, LeaseRef } from '../driver/index.js';
 import { CoordinationError } from '../errors.js';
+import { checkedWait } from '../in-range.js';
 import { abortCause, onAbort } from '../on-abort.js';
 import type { Lease } from './lease.js';
 import type { LockContext } from './lock-context.js';
@@ -39,6 +40,7 @@ export class Acquisition {
 
   constructor(context: LockContext, ref: LeaseRef, o: AcquireOptions) {
     const { options, clock } = context.session;
+    if (o.timeoutMs !== undefined) checkedWait('timeoutMs', o.timeoutMs);
     this.#context = context;
     this.#o = o;
     this.#waiter = new Waiter(clock, ref);

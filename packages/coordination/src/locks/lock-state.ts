@@ -22,7 +22,11 @@ export interface LockState {
 }
 
 export function lockState(name: string, reading: LockReading): LockState {
-  const holders = reading.holders.map(({ memberId, fence, ttlMs }) => ({ memberId, fencingToken: fence, ttlMs }));
+  const holders = reading.holders.map(({ memberId, fence, ttlMs }) => ({
+    memberId,
+    fencingToken: fence,
+    ttlMs,
+  }));
   const first = holders[0];
   return {
     name,
