@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +42,7 @@ export async function startSentinel(options: StartSentinelOptions = {}): Promise
   });
   await replicating(second.port, password);
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-sentinel-'));
-  const nodes = [];
+  const nodes: { readonly port: number; readonly child: ChildProcess }[] = [];
   for (let at = 0; at < sentinels; at++) {
     const port = await freePort();
     const file = join(folder, `${port}.conf`);

@@ -1,0 +1,228 @@
+import type {
+  GroupReading,
+  JoinReply,
+  JoinRequest,
+  LeaveReply,
+  LeaveRequest,
+  MemberReading,
+  ReadRequest,
+} from '../../driver/index.js';
+import { fromBytes } from '../../ids.js';
+import type { Connection } from './connection.js';
+import { parseLockValue } from './lock-value.js';
+import { type Names, wire } from './names.js';
+import { bytesOf, listOf, numberOf } from './reply.js';
+import { CREATE_GROUP, DELETE_GROUP, LIST_GROUPS, UPDATE_CAPABILITIES } from './scripts/groups.js';
+import { JOIN } from './scripts/join.js';
+import { LEAVE } from './scripts/leave.js';
+import { readGroupsScript } from './scripts/read-groups.js';
+import type { Script } from './scripts/script.js';
+
+export interface GroupCallsOptions {
+  readonly connection: Connection;
+  readonly names: Names;
+  readonly formats: number;
+  readonly clientId: string;
+  readonly membershipTtlMs: number;
+}
+
+/** The field that keeps a hash without members alive. */
+const CREATED = '__created__';
+
+/** The half of the driver that deals with groups. */
+export class GroupCalls {
+  readonly #connection: Connection;
+  readonly #names: Names;
+  readonly #options: GroupCallsOptions;
+  readonly #read: Script;
+  #joins = 0;
+  /** Another client beats under this member's id: its beat is not ours to delete. */
+  #twin = false;
+
+  constructor(options: GroupCallsOptions) {
+    this.#options = options;
+    this.#connection = options.connection;
+    this.#names = options.names;
+    this.#read = readGroupsScript(options.formats);
+  }
+
+  createGroup(group: string): Promise<'created' | 'exists'> {
+    return this.#connection.call({
+      script: CREATE_GROUP,
+      keys: 2,
+      args: [this.#names.group(group), this.#names.groups, wire(group), this.#names.groupChannel(group)],
+      once: true,
+      decode: (reply) => (reply === 1 ? 'created' : 'exists'),
+    });
+  }
+
+  deleteGroup(group: string): Promise<'deleted' | 'no-group' | 'not-empty'> {
+    const { groups, beats } = this.#names;
+    return this.#connection.call({
+      script: DELETE_GROUP,
+      keys: 3,
+      args: [
+        this.#names.group(group),
+        groups,
+        this.#names.incarnations(group),
+        wire(group),
+        this.#names.groupChannel(group),
+        beats,
+      ],
+      once: true,
+      decode: (reply) => {
+        if (reply === 1) return 'deleted';
+        return reply === 0 ? 'no-group' : 'not-empty';
+      },
+    });
+  }
+
+  listGroups(): Promise<string[]> {
+    return this.#connection.call({
+      script: LIST_GROUPS,
+      keys: 1,
+      args: [this.#names.groups],
+      binary: true,
+      decode: (reply) => listOf(reply).map((id) => fromBytes(bytesOf(id))),
+    });
+  }
+
+  join(request: JoinRequest): Promise<JoinReply> {
+    const { group, member } = request;
+    const { clientId, membershipTtlMs } = this.#options;
+    this.#joins += 1;
+    return this.#connection.call({
+      script: JOIN,
+      keys: 5,
+      args: [
+        this.#names.group(group),
+        this.#names.groups,
+        this.#names.incarnations(group),
+        this.#names.beat(member),
+        this.#names.counter,
+        wire(group),
+        this.#names.groupChannel(group),
+        wire(member),
+        asBuffer(request.capabilities),
+        request.create ? 1 : 0,
+        Math.trunc(membershipTtlMs),
+        `${clientId}.${this.#joins}`,
+      ],
+      decode: (reply) => this.#joinReply(numberOf(reply)),
+    });
+  }
+
+  #joinReply(code: number): JoinReply {
+    if (code > 0) return { status: 'joined', incarnation: code };
+    if (code === 0) return { status: 'no-group' };
+    this.#twin = true;
+    return { status: 'already-joined' };
+  }
+
+  leave(request: LeaveRequest): Promise<LeaveReply[]> {
+    const { groups, member, final } = request;
+    const keys = groups.flatMap((group) => [this.#names.group(group), this.#names.incarnations(group)]);
+    return this.#connection.call({
+      script: LEAVE,
+      keys: 1 + keys.length,
+      args: [
+        this.#names.beat(member),
+        ...keys,
+        wire(member),
+        this.#options.clientId,
+        final && !this.#twin ? 1 : 0,
+        ...groups.map((group) => this.#names.groupChannel(group)),
+      ],
+      decode: (reply, resent) => listOf(reply).map((code) => leaveReply(numberOf(code), resent)),
+    });
+  }
+
+  updateCapabilities(
+    group: string,
+    member: string,
+    capabilities: Uint8Array,
+  ): Promise<'updated' | 'no-group' | 'not-joined'> {
+    return this.#connection.call({
+      script: UPDATE_CAPABILITIES,
+      keys: 1,
+      args: [this.#names.group(group), wire(member), asBuffer(capabilities)],
+      decode: (reply) => {
+        if (reply === 1) return 'updated';
+        return reply === 0 ? 'no-group' : 'not-joined';
+      },
+    });
+  }
+
+  readGroups(request: ReadRequest): Promise<GroupReading[]> {
+    const keys = request.groups.flatMap((group) => [
+      this.#names.group(group),
+      this.#names.incarnations(group),
+      ...this.#names.leader(group),
+    ]);
+    const { only, capabilities, self } = request;
+    const { beats, extra } = this.#names;
+    return this.#connection.call({
+      script: this.#read,
+      keys: keys.length,
+      args: [
+        ...keys,
+        beats,
+        extra,
+        wire(self),
+        capabilities ? 1 : 0,
+        only === undefined ? 0 : 1,
+        wire(only ?? ''),
+      ],
+      binary: true,
+      decode: (reply) => listOf(reply).map((one) => groupReading(one, capabilities)),
+    });
+  }
+}
+
+/** After a re-send the first execution may have removed it; either way it is out. */
+function leaveReply(code: number, resent: boolean): LeaveReply {
+  if (code === 1) return 'left';
+  if (code === 0) return 'no-group';
+  return resent ? 'left' : 'not-joined';
+}
+
+function groupReading(reply: unknown, full: boolean): GroupReading {
+  if (reply === null) return null;
+  const [fields, records, leader] = listOf(reply);
+  return {
+    members: members(listOf(fields), incarnations(listOf(records)), full),
+    leader: leader ? leaderReading(bytesOf(leader)) : null,
+  };
+}
+
+function members(
+  fields: readonly unknown[],
+  incarnations: ReadonlyMap<string, number>,
+  full: boolean,
+): MemberReading[] {
+  const found: MemberReading[] = [];
+  for (let at = 0; at < fields.length; at += full ? 2 : 1) {
+    const id = fromBytes(bytesOf(fields[at]));
+    if (id === CREATED) continue;
+    const capabilities = full ? bytesOf(fields[at + 1]) : null;
+    found.push({ id, incarnation: incarnations.get(id) ?? null, capabilities });
+  }
+  return found;
+}
+
+/** Of records `incarnation:untilMs:client.number`. */
+function incarnations(records: readonly unknown[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (let at = 0; at < records.length; at += 2) {
+    const incarnation = Number.parseInt(bytesOf(records[at + 1]).toString('latin1'), 10);
+    found.set(fromBytes(bytesOf(records[at])), incarnation);
+  }
+  return found;
+}
+
+function leaderReading(value: Uint8Array): NonNullable<NonNullable<GroupReading>['leader']> {
+  const { memberId, fence } = parseLockValue(value);
+  return { memberId, term: fence };
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,0 +1,114 @@
+import type {
+  AcquireReply,
+  AcquireRequest,
+  BeatReply,
+  BeatRequest,
+  Driver,
+  DriverContext,
+  GroupReading,
+  JoinReply,
+  JoinRequest,
+  LeaveReply,
+  LeaveRequest,
+  LockKey,
+  LockReading,
+  ReadRequest,
+  ReleaseRequest,
+  RevokeHow,
+} from '../../driver/index.js';
+import { type BeatCallOptions, beatCall } from './beat-call.js';
+import type { Connection } from './connection.js';
+import { GroupCalls } from './group-calls.js';
+import { LockCalls } from './lock-calls.js';
+import type { Names } from './names.js';
+import { beatScript } from './scripts/beat.js';
+import type { Subscriber } from './subscriber.js';
+
+export interface RedisDriverParts {
+  readonly connection: Connection;
+  readonly subscriber: Subscriber;
+  readonly names: Names;
+  readonly close: () => void;
+}
+
+/** The driver over one connection for commands and one that hears. Each method is one script, so one atomic step. */
+export class RedisDriver implements Driver {
+  readonly #parts: RedisDriverParts;
+  readonly #clientId: string;
+  readonly #beat: BeatCallOptions;
+  readonly #groups: GroupCalls;
+  readonly #locks: LockCalls;
+
+  constructor(context: DriverContext, parts: RedisDriverParts) {
+    const { clientId, memberId, membershipTtlMs, lockKeyFormats } = context;
+    const { connection, names } = parts;
+    const formats = lockKeyFormats.length;
+    this.#parts = parts;
+    this.#clientId = clientId;
+    this.#beat = { script: beatScript(formats), names, clientId, membershipTtlMs };
+    this.#groups = new GroupCalls({ connection, names, formats, clientId, membershipTtlMs });
+    this.#locks = new LockCalls(connection, names, memberId, formats);
+  }
+
+  createGroup(group: string): Promise<'created' | 'exists'> {
+    return this.#groups.createGroup(group);
+  }
+
+  deleteGroup(group: string): Promise<'deleted' | 'no-group' | 'not-empty'> {
+    return this.#groups.deleteGroup(group);
+  }
+
+  listGroups(): Promise<string[]> {
+    return this.#groups.listGroups();
+  }
+
+  join(request: JoinRequest): Promise<JoinReply> {
+    return this.#groups.join(request);
+  }
+
+  leave(request: LeaveRequest): Promise<LeaveReply[]> {
+    return this.#groups.leave(request);
+  }
+
+  updateCapabilities(
+    group: string,
+    member: string,
+    capabilities: Uint8Array,
+  ): Promise<'updated' | 'no-group' | 'not-joined'> {
+    return this.#groups.updateCapabilities(group, member, capabilities);
+  }
+
+  readGroups(request: ReadRequest): Promise<GroupReading[]> {
+    return this.#groups.readGroups(request);
+  }
+
+  beat(request: BeatRequest): Promise<BeatReply> {
+    return this.#parts.connection.call(beatCall(request, this.#beat));
+  }
+
+  acquire(request: AcquireRequest): Promise<AcquireReply> {
+    return this.#locks.acquire(request);
+  }
+
+  release(request: ReleaseRequest): Promise<boolean> {
+    return this.#locks.release(request);
+  }
+
+  revoke(lock: LockKey, how: RevokeHow): Promise<boolean> {
+    return this.#locks.revoke(lock, how);
+  }
+
+  inspect(lock: LockKey): Promise<LockReading> {
+    return this.#locks.inspect(lock);
+  }
+
+  listen(groups: ReadonlySet<string>): Promise<void> {
+    const { names, subscriber } = this.#parts;
+    const channels = [...groups].map((group) => names.groupChannel(group));
+    return subscriber.subscribe([names.hintChannel(this.#clientId), ...channels]);
+  }
+
+  async close(): Promise<void> {
+    this.#parts.close();
+  }
+}

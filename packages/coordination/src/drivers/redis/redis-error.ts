@@ -1,0 +1,45 @@
+import { ConnectionError, CoordinationError } from '../../errors.js';
+
+/** The server answered, with an error. */
+export const isReply = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'ReplyError';
+
+/** The script is not in the server's cache: it was restarted, or somebody ran SCRIPT FLUSH. Nothing was executed. */
+export const isMissingScript = (error: Error): boolean => error.message.startsWith('NOSCRIPT');
+
+/**
+ * The server does not execute writes now, but another (or this one, later) will: a replica after a failover, one that
+ * loads its data or has lost its master. Nothing was executed. Redis 6 puts the words of a script's error in the middle.
+ */
+export const isUnfit = (error: Error): boolean =>
+  /(^|[ -])(READONLY|LOADING|MASTERDOWN|UNKILLABLE) /.test(error.message);
+
+/** The server's answer to a command as an error of this package. */
+export const replyError = (operation: string, error: Error): CoordinationError =>
+  /^(NOAUTH|WRONGPASS|NOPERM)/.test(error.message)
+    ? new CoordinationError(
+        'BACKEND',
+        `${operation}: Redis refused it (${error.message}); give the user the right to run scripts, PUBLISH and SUBSCRIBE`,
+        { cause: bare(error) },
+      )
+    : new CoordinationError('BACKEND', `${operation}: Redis answered ${error.message}`, {
+        cause: bare(error),
+      });
+
+/** A connection that could not be made, or was lost and did not come back in time. */
+export const connectionError = (what: string, cause: unknown): ConnectionError =>
+  new ConnectionError(cause instanceof Error ? `${what}: ${cause.message || codeOf(cause)}` : what, {
+    ...(cause instanceof Error ? { cause: bare(cause) } : {}),
+  });
+
+/** ioredis hangs the command and its arguments, the password of AUTH among them, on its errors. */
+function bare(error: Error): Error {
+  const clean = new Error(error.message || codeOf(error));
+  clean.name = error.name;
+  const code = codeOf(error);
+  return code === '' ? clean : Object.assign(clean, { code });
+}
+
+/** An error of several addresses (`localhost`) has a code and no message. */
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : '';

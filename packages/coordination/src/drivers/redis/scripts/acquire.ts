@@ -1,0 +1,115 @@
+import { FENCE_LUA } from './fence-lua.js';
+import { LOCK_LUA } from './lock-lua.js';
+import { type Script, script } from './script.js';
+
+/**
+ * Takes a lock, refuses, or queues: redis-layout 5.5 and 5.10 to 5.12.
+ *
+ * - KEYS: the lock's key in each format, its queue, the counter
+ * - ARGV: `holdfast:TOKEN:MEMBER:`, TTL in ms, how (`x` exclusive, `s` shared, `l` exclusive and leader), ms that a
+ *   place in the queue lasts (0: do not wait), claimTimeoutMs
+ * - reply: the fence (> 0); 0 refused; -1 queued; -2 - n queued, look again after n ms
+ *
+ * The lock that nobody holds or waits for comes first, and nothing else is defined before it: an uncontended acquire
+ * pays four commands and no closure.
+ */
+export function acquireScript(formats: number): Script {
+  return script('acquire', fastPath(formats), FENCE_LUA, LOCK_LUA, slowPath(formats));
+}
+
+const fastPath = (formats: number): string => {
+  const locks = Array.from({ length: formats }, (_, at) => `KEYS[${at + 1}]`);
+  return `
+if ARGV[3] == 'x' and redis.call('EXISTS', ${locks.join(', ')}, KEYS[${formats + 1}]) == 0 then
+  local t = redis.call('TIME')
+  local fence = t[1] * 1000000 + t[2]
+  local text = string.format('%.0f', fence)
+  local last = redis.call('SET', KEYS[${formats + 2}], text, 'GET')
+  if last and (tonumber(last) or 0) >= fence then
+    fence = last + 1
+    text = string.format('%.0f', fence)
+    redis.call('SET', KEYS[${formats + 2}], text)
+  end
+  ${locks.map((lock) => `redis.call('SET', ${lock}, ARGV[1] .. text, 'PX', ARGV[2])`).join('\n  ')}
+  return fence
+end
+`;
+};
+
+const slowPath = (formats: number): string => `
+local prefix, ttlMs, how, waiterTtlMs = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local counter = KEYS[${formats + 2}]
+local token, member = string.match(prefix, '^holdfast:([^:]*):(.*):$')
+local mode = how == 's' and 's' or 'x'
+local locks = {}
+for i = 1, ${formats} do locks[i] = KEYS[i] end
+local L = view(locks, KEYS[${formats + 1}], string.sub(counter, 1, -15))
+
+local function takeExclusive(own)
+  if own then
+    for _, key in ipairs(locks) do redis.call('PEXPIRE', key, ttlMs) end
+    return tonumber(string.match(L.value, ':(%d+)$'))
+  end
+  local fence = nextFence(counter)
+  L.value = prefix .. string.format('%.0f', fence)
+  for _, key in ipairs(locks) do redis.call('SET', key, L.value, 'PX', ttlMs) end
+  if L.channel then redis.call('PUBLISH', L.channel, '') end
+  return fence
+end
+
+local function takeShared(own)
+  local fence
+  if own then
+    fence = tonumber(string.match(redis.call('HGET', L.who, token), '^(%d+)'))
+  else
+    fence = nextFence(counter)
+    redis.call('HSET', L.who, token, string.format('%.0f', fence) .. ':' .. member)
+  end
+  if not L.value then
+    L.epoch = string.format('%.0f', fence)
+    L.value = 'shared:' .. L.epoch
+    redis.call('HSET', L.who, 'epoch', L.epoch)
+    for _, key in ipairs(locks) do redis.call('SET', key, L.value, 'PX', ttlMs) end
+  end
+  redis.call('ZADD', L.readers, L.now + ttlMs, token)
+  keepReaders(L)
+  return fence
+end
+
+local function grant(own)
+  local fence = mode == 's' and takeShared(own) or takeExclusive(own)
+  drop(L, token)
+  redis.call('HDEL', L.waiters, 'claim')
+  wakeOrTell(L)
+  return fence
+end
+
+purge(L)
+if ownedBy(L, prefix, token, mode) then return grant(true) end
+-- What a break by somebody who knows only one of the formats has left of this token.
+if L.value == 'mixed' then
+  for _, key in ipairs(locks) do
+    local value = redis.call('GET', key)
+    if value and starts(value, prefix) then redis.call('DEL', key) end
+  end
+  L.value = valueOf(locks)
+end
+local place = redis.call('ZRANK', L.queue, token)
+local first = place == 0 or (not place and redis.call('EXISTS', L.queue) == 0)
+if first and claimable(L, mode) then return grant(false) end
+if waiterTtlMs == 0 then return 0 end
+if not place then
+  local last = redis.call('ZRANGE', L.queue, -1, -1, 'WITHSCORES')[2] or 0
+  redis.call('ZADD', L.queue, last + 1, token)
+  redis.call('HSET', L.waiters, token, mode .. ':' .. ARGV[5] .. ':' .. member)
+end
+keepWaiter(L, token, waiterTtlMs)
+wake(L)
+place = redis.call('ZRANK', L.queue, token)
+if place == 0 then return -2 - headPoll(L, mode) end
+if place == 1 then
+  local claim = redis.call('HGET', L.waiters, 'claim')
+  if claim then return -2 - math.max(1, tonumber(string.match(claim, '^%d+')) - L.now) end
+end
+return -1
+`;

@@ -1,0 +1,28 @@
+import { LOCK_LUA } from './lock-lua.js';
+import { type Script, script } from './script.js';
+
+/**
+ * A lock at one instant.
+ *
+ * - KEYS: the lock's key in each format, its queue
+ * - ARGV: prefix of extra keys
+ * - reply: value or nil; PTTL; server's ms; readers as token, expiry ms; their `fence:member`; waiters' `x|s:…:member`
+ */
+export function inspectScript(formats: number): Script {
+  return script('inspect', LOCK_LUA, body(formats));
+}
+
+const body = (formats: number): string => `
+local locks = {}
+for i = 1, ${formats} do locks[i] = KEYS[i] end
+local L = view(locks, KEYS[${formats + 1}], ARGV[1])
+purge(L)
+local readers = L.epoch and redis.call('ZRANGE', L.readers, 0, -1, 'WITHSCORES') or {}
+local who = {}
+for i = 1, #readers, 2 do who[#who + 1] = redis.call('HGET', L.who, readers[i]) end
+local waiting = {}
+for _, token in ipairs(redis.call('ZRANGE', L.queue, 0, -1)) do
+  waiting[#waiting + 1] = redis.call('HGET', L.waiters, token)
+end
+return { L.value, pttl(L), L.now, readers, who, waiting }
+`;

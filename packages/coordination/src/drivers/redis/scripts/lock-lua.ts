@@ -1,0 +1,150 @@
+/**
+ * What the scripts of locks share: redis-layout 5.11 and 5.12.
+ *
+ * Extra keys of a lock, each with the PX of the latest that it speaks of: `queue` (zset: token, rank), `alive` (zset:
+ * token, ms of the server's clock until which the waiter lives), `waiters` (hash: token, `x|s:claimTimeoutMs:member`;
+ * field `claim`: `untilMs:token of the head`), `readers` (zset: token, expiry ms), `who` (hash: token, `fence:member`;
+ * field `epoch`: the epoch that the set belongs to), `ask` (string: the token asked to stand down).
+ *
+ * view(locks, queue, x): the lock behind these keys. purge(L) comes first in every script: it reads the lock's value
+ * and drops what has lapsed. After it L.value is false when the lock is free, and L.epoch is set when readers hold it.
+ */
+export const LOCK_LUA = `
+local OURS = 'holdfast:'
+
+local function starts(text, prefix)
+  return string.sub(text, 1, #prefix) == prefix
+end
+
+local function view(locks, queue, x)
+  local name = string.sub(queue, #x + 7)
+  local L = { locks = locks, queue = queue, x = x, alive = x .. 'alive:' .. name, waiters = x .. 'waiters:' .. name,
+    readers = x .. 'readers:' .. name, who = x .. 'who:' .. name, ask = x .. 'ask:' .. name }
+  if starts(name, 'leader_of_') then L.channel = x .. 'group:' .. string.sub(name, 11) end
+  return L
+end
+
+-- Keys of several formats that differ are held by somebody who knows only some of them.
+local function valueOf(locks)
+  local value = redis.call('GET', locks[1])
+  for i = 2, #locks do
+    if redis.call('GET', locks[i]) ~= value then return 'mixed' end
+  end
+  return value
+end
+
+local function pttl(L)
+  local most = -2
+  for _, key in ipairs(L.locks) do most = math.max(most, redis.call('PTTL', key)) end
+  return most
+end
+
+local function drop(L, token)
+  redis.call('ZREM', L.queue, token)
+  redis.call('ZREM', L.alive, token)
+  redis.call('HDEL', L.waiters, token)
+  local claim = redis.call('HGET', L.waiters, 'claim')
+  if claim and string.match(claim, ':(.*)$') == token then redis.call('HDEL', L.waiters, 'claim') end
+  if redis.call('EXISTS', L.queue) == 0 then redis.call('DEL', L.waiters, L.alive) end
+end
+
+local function purgeReaders(L)
+  local epoch = redis.call('HGET', L.who, 'epoch')
+  if not epoch then return end
+  if L.value ~= 'shared:' .. epoch then
+    redis.call('DEL', L.readers, L.who)
+    return
+  end
+  for _, token in ipairs(redis.call('ZRANGEBYSCORE', L.readers, '-inf', L.now)) do
+    redis.call('ZREM', L.readers, token)
+    redis.call('HDEL', L.who, token)
+  end
+  if redis.call('EXISTS', L.readers) == 1 then
+    L.epoch = epoch
+  else
+    redis.call('DEL', L.who, unpack(L.locks))
+    L.value = false
+  end
+end
+
+local function purge(L)
+  local t = redis.call('TIME')
+  L.now = t[1] * 1000 + math.floor(t[2] / 1000)
+  L.value = valueOf(L.locks)
+  L.epoch = nil
+  purgeReaders(L)
+  if redis.call('EXISTS', L.queue) == 0 then return end
+  for _, token in ipairs(redis.call('ZRANGEBYSCORE', L.alive, '-inf', L.now)) do drop(L, token) end
+  local claim = redis.call('HGET', L.waiters, 'claim')
+  if not claim then return end
+  local untilMs, token = string.match(claim, '^(%d+):(.*)$')
+  if tonumber(untilMs) <= L.now then drop(L, token) end
+end
+
+local function claimable(L, mode)
+  return not L.value or (mode == 's' and L.epoch ~= nil)
+end
+
+local function ownedBy(L, prefix, token, mode)
+  if mode == 's' then return L.epoch and redis.call('ZSCORE', L.readers, token) end
+  return L.value and starts(L.value, prefix)
+end
+
+-- When the head looks again: at the end of a lease of ours, often while the holder is one that releases in silence.
+local function headPoll(L, mode)
+  if claimable(L, mode) then return 0 end
+  local left = pttl(L)
+  if left >= 0 and (L.epoch or starts(L.value, OURS)) then return left + 1 end
+  if left >= 0 then return math.min(100, left + 1) end
+  return 100
+end
+
+local function waiter(L, token)
+  local entry = redis.call('HGET', L.waiters, token)
+  if not entry then return 'x', 0 end
+  local mode, claimMs = string.match(entry, '^(.):(%d+)')
+  return mode, tonumber(claimMs)
+end
+
+local function hint(x, token, message)
+  redis.call('PUBLISH', x .. 'hint:' .. string.match(token, '^(.*)%.') .. ':', message .. ':' .. token)
+end
+
+-- Tells the head that it may claim, once, and the second when to try unless it hears of the head's grant.
+local function wake(L)
+  local two = redis.call('ZRANGE', L.queue, 0, 1)
+  if not two[1] then return end
+  local mode, claimMs = waiter(L, two[1])
+  if not claimable(L, mode) then
+    redis.call('HDEL', L.waiters, 'claim')
+    return
+  end
+  if redis.call('HEXISTS', L.waiters, 'claim') == 1 then return end
+  redis.call('HSET', L.waiters, 'claim', string.format('%.0f', L.now + claimMs) .. ':' .. two[1])
+  hint(L.x, two[1], 'turn:0')
+  if two[2] then hint(L.x, two[2], 'turn:' .. claimMs) end
+end
+
+-- The head has changed while the lock may be held.
+local function wakeOrTell(L)
+  local head = redis.call('ZRANGE', L.queue, 0, 0)[1]
+  if not head then return end
+  local mode = waiter(L, head)
+  if claimable(L, mode) then wake(L) else hint(L.x, head, 'turn:' .. headPoll(L, mode)) end
+end
+
+local function expireWith(zset, ...)
+  local last = redis.call('ZRANGE', zset, -1, -1, 'WITHSCORES')[2]
+  if not last then return end
+  for _, key in ipairs({ zset, ... }) do redis.call('PEXPIREAT', key, last) end
+end
+
+local function keepReaders(L)
+  expireWith(L.readers, L.who, unpack(L.locks))
+end
+
+local function keepWaiter(L, token, ttlMs)
+  redis.call('ZADD', L.alive, L.now + ttlMs, token)
+  expireWith(L.alive, L.queue, L.waiters)
+end
+`;

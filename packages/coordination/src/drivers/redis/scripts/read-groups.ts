@@ -1,0 +1,69 @@
+import { GROUP_LUA } from './group-lua.js';
+import { type Script, script } from './script.js';
+
+/**
+ * Members and leader of groups; members without a beat are removed in the same step, so that no beat can come between.
+ *
+ * - KEYS: for each group its hash, its incarnations and its leader lock in each format
+ * - ARGV: prefix of beats, prefix of extra keys, self, 1 for capabilities too, 1 to read only one member, that member
+ * - reply: for each group nil, or: its fields (ids, or ids and capabilities; `__created__` among them), its incarnations
+ *   as member, record; the value of its leader lock or nil
+ *
+ * Replies of the server are passed on as they are: of 10,000 members nothing is copied in Lua.
+ */
+export function readGroupsScript(formats: number): Script {
+  return script('readGroups', GROUP_LUA, body(formats));
+}
+
+const body = (formats: number): string => `
+local beats, x, self, full = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+local step = full and 2 or 1
+
+local function prune(group, incarnations, records)
+  for i = 1, #records, 2 do
+    if redis.call('HEXISTS', group, records[i]) == 0 then redis.call('HDEL', incarnations, records[i]) end
+  end
+  return redis.call('HGETALL', incarnations)
+end
+
+local function readAll(group, incarnations)
+  local fields = redis.call(full and 'HGETALL' or 'HKEYS', group)
+  local count, dead = living(fields, step, beats, self)
+  if #dead > 0 then
+    remove(group, incarnations, dead)
+    redis.call('PUBLISH', x .. 'group:' .. string.sub(incarnations, #x + 14), '')
+    fields = redis.call(full and 'HGETALL' or 'HKEYS', group)
+  end
+  local records = redis.call('HGETALL', incarnations)
+  -- Left by members that Python has removed.
+  if #records / 2 > count - #dead then records = prune(group, incarnations, records) end
+  return fields, records
+end
+
+local function readOne(group, incarnations, member)
+  local capabilities = redis.call('HGET', group, member)
+  if not capabilities then return {}, {} end
+  local record = redis.call('HGET', incarnations, member)
+  return full and { member, capabilities } or { member }, record and { member, record } or {}
+end
+
+local reply = {}
+for i = 1, #KEYS, ${formats + 2} do
+  local group, incarnations, leader = KEYS[i], KEYS[i + 1], redis.call('GET', KEYS[i + 2])
+  for j = 3, ${formats + 1} do
+    if redis.call('GET', KEYS[i + j]) ~= leader then leader = 'mixed' end
+  end
+  if redis.call('EXISTS', group) == 0 then
+    reply[#reply + 1] = false
+  else
+    local fields, records
+    if ARGV[5] == '1' then
+      fields, records = readOne(group, incarnations, ARGV[6])
+    else
+      fields, records = readAll(group, incarnations)
+    end
+    reply[#reply + 1] = { fields, records, leader }
+  end
+end
+return reply
+`;

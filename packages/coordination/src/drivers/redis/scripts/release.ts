@@ -1,0 +1,64 @@
+import { LOCK_LUA } from './lock-lua.js';
+import { type Script, script } from './script.js';
+
+/**
+ * Gives a lock up if the token holds it, leaves the queue, and wakes the head: redis-layout 5.5, 5.11, 5.12.
+ *
+ * - KEYS: the lock's key in each format, its queue
+ * - ARGV: `holdfast:TOKEN:`, how (`x`, `s`, `l` as in acquire), prefix of extra keys
+ * - reply: 1 released, 0 was not held
+ */
+export function releaseScript(formats: number): Script {
+  return script('release', formats === 1 ? FAST_PATH : '', LOCK_LUA, slowPath(formats));
+}
+
+const FAST_PATH = `
+if ARGV[2] == 'x' then
+  local value = redis.call('GET', KEYS[1])
+  if value and string.sub(value, 1, #ARGV[1]) == ARGV[1] and redis.call('EXISTS', KEYS[2]) == 0 then
+    redis.call('DEL', KEYS[1])
+    return 1
+  end
+end
+`;
+
+const slowPath = (formats: number): string => `
+local prefix = ARGV[1]
+local token = string.match(prefix, '^holdfast:([^:]*):')
+local locks = {}
+for i = 1, ${formats} do locks[i] = KEYS[i] end
+local L = view(locks, KEYS[${formats + 1}], ARGV[3])
+
+local function releaseExclusive()
+  local deleted = 0
+  for _, key in ipairs(locks) do
+    local value = redis.call('GET', key)
+    if value and starts(value, prefix) then deleted = deleted + redis.call('DEL', key) end
+  end
+  if deleted == 0 then return false end
+  L.value = valueOf(locks)
+  if redis.call('GET', L.ask) == token then redis.call('DEL', L.ask) end
+  if L.channel then redis.call('PUBLISH', L.channel, '') end
+  return deleted == #locks
+end
+
+local function releaseShared()
+  if not L.epoch or redis.call('ZREM', L.readers, token) == 0 then return false end
+  redis.call('HDEL', L.who, token)
+  if redis.call('EXISTS', L.readers) == 1 then
+    keepReaders(L)
+  else
+    redis.call('DEL', L.who, unpack(locks))
+    L.value, L.epoch = false, nil
+  end
+  return true
+end
+
+purge(L)
+local place = redis.call('ZRANK', L.queue, token)
+if place then drop(L, token) end
+local done
+if ARGV[2] == 's' then done = releaseShared() else done = releaseExclusive() end
+if place == 0 then wakeOrTell(L) elseif not L.value then wake(L) end
+return done and 1 or 0
+`;
