@@ -43,21 +43,36 @@ export function servePeer(channel: Channel): void {
   });
 }
 
-/** In the test: the peer at the channel's other end. `close` ends its process or thread. */
-export function peerOver(channel: Channel, close: () => Promise<void>): Peer {
+/** How the test reaches and ends the other process or thread. */
+export interface PeerHost {
+  readonly channel: Channel;
+  /** Resolves, or rejects with the reason, when the process or thread has ended. */
+  readonly ended: Promise<unknown>;
+  /** Ends it. */
+  close(): Promise<void>;
+}
+
+/** In the test: the peer at the channel's other end. */
+export function peerOver({ channel, ended, close }: PeerHost): Peer {
   const waiting = new Map<number, (reply: Reply) => void>();
   let requests = 0;
   channel.onMessage((message) => {
     if (isReply(message)) waiting.get(message.id)?.(message);
   });
+  const gone = ended.then(
+    () => 'it has ended',
+    (error: unknown) => String(error),
+  );
   const ask = (order: PeerOrder | null): Promise<boolean> =>
     new Promise((resolve, reject) => {
       const id = ++requests;
-      waiting.set(id, (reply) => {
+      const settle = (reply: Reply): void => {
         waiting.delete(id);
         if ('value' in reply) resolve(reply.value);
         else reject(new Error(`at the peer: ${reply.error}`));
-      });
+      };
+      waiting.set(id, settle);
+      void gone.then((error) => settle({ id, error }));
       channel.send({ id, order } satisfies Request);
     });
   return { tryLock: ask, unlock: () => ask(null), close };

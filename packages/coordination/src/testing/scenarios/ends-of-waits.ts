@@ -119,7 +119,10 @@ export const waitScenarios: Cases = {
       },
     }));
     const a = await t.coordinator('a', { driver });
-    await assert.rejects(a.getLock('l').acquire({ signal: AbortSignal.abort(new Error('enough')) }), /enough/);
+    await assert.rejects(
+      a.getLock('l').acquire({ signal: AbortSignal.abort(new Error('enough')) }),
+      /enough/,
+    );
     assert.equal(sent, 0);
   },
 

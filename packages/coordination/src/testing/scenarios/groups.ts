@@ -13,7 +13,10 @@ async function dead(t: Trial, silent: Coordinator): Promise<void> {
   const canary = `canary-of-${silent.memberId}`;
   const observer = await t.coordinator(`observer-of-${silent.memberId}`);
   await silent.joinGroupCreate(canary);
-  await until('the silent one is dead', async () => !(await observer.getMembers(canary)).has(silent.memberId));
+  await until(
+    'the silent one is dead',
+    async () => !(await observer.getMembers(canary)).has(silent.memberId),
+  );
 }
 
 /** Members that others have given up, and callbacks that fail. */
@@ -27,7 +30,9 @@ export const groupScenarios: Cases = {
       const [, seen] =
         round % 2 === 0
           ? await Promise.all([a.heartbeat(), observer.getMembers('g')])
-          : await Promise.all([observer.getMembers('g'), a.heartbeat()]).then(([members, ms]) => [ms, members] as const);
+          : await Promise.all([observer.getMembers('g'), a.heartbeat()]).then(
+              ([members, ms]) => [ms, members] as const,
+            );
       const present = await observer.getMembers('g');
       if (seen.has(a.memberId)) assert.ok(a.joinedGroups.has('g'), 'who is seen alive believes so');
       else {
@@ -89,7 +94,9 @@ export const groupScenarios: Cases = {
     assert.deepEqual(before.capabilities, { of: 'one' });
   },
 
-  'B25 a callback that throws keeps nothing from the others, and its event does not come again': async (t) => {
+  'B25 a callback that throws keeps nothing from the others, and its event does not come again': async (
+    t,
+  ) => {
     const [a, b] = await t.coordinators(['a', 'b']);
     for (const group of ['g', 'h', 'i']) await a.createGroup(group);
     const [after, other, led] = [recorder(), recorder(), recorder()];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { ConnectionError } from '../../errors.js';
 import { countingClock } from '../counting-clock.js';
-import { faulty } from '../faulty.js';
 import { fails } from '../fails.js';
+import { faulty } from '../faulty.js';
 import type { Cases, Trial } from '../trial.js';
 import { soon, until } from '../until.js';
 
@@ -94,7 +94,10 @@ export const lockScenarios: Cases = {
     assert.equal(await first.release(), false);
     const { holder, fencingToken, ttlMs } = await a.inspectLock('l');
     assert.deepEqual([holder, fencingToken], ['b', second.fencingToken]);
-    assert.ok(ttlMs !== null && ttlMs > 1_000 && ttlMs <= 20_000, `its lease lasts another ${ttlMs} ms of 20,000`);
+    assert.ok(
+      ttlMs !== null && ttlMs > 1_000 && ttlMs <= 20_000,
+      `its lease lasts another ${ttlMs} ms of 20,000`,
+    );
     assert.equal(await second.release(), true);
   },
 
@@ -129,7 +132,10 @@ export const lockScenarios: Cases = {
         assert.equal(await lock.release(), true);
       };
       waiting.push(wait());
-      await until(`waiter ${i} is in the queue`, async () => (await a.inspectLock('l')).queue.length === i + 1);
+      await until(
+        `waiter ${i} is in the queue`,
+        async () => (await a.inspectLock('l')).queue.length === i + 1,
+      );
     }
     assert.deepEqual(served, []);
     await held.release();
