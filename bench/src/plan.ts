@@ -2,6 +2,8 @@ import { BenchError } from './harness/bench-error.js';
 import { type CliSizes, FAULT_LEVELS } from './workloads/cli.js';
 import type { ClusterSizes } from './workloads/cluster.js';
 import type { MemorySizes } from './workloads/memory.js';
+import type { CoordinationSizes } from './workloads/coordination.js';
+import { COORDINATION_FULL, COORDINATION_QUICK } from './workloads/coordination/sizes.js';
 import { CREWS, type ReliableSizes } from './workloads/reliable.js';
 
 /** How much of each workload is done. */
@@ -13,6 +15,7 @@ export interface BenchPlan {
   readonly reliable: ReliableSizes;
   readonly cli: CliSizes;
   readonly memory: MemorySizes;
+  readonly coordination: CoordinationSizes;
 }
 
 /** What a person may change. */
@@ -46,6 +49,7 @@ const FULL: Sizes = {
   reliable: { crews: CREWS, seriesCount: 300, roundMs: 3_000, warmUpMs: 8_000 },
   cli: { runs: 10, ids: 100, faults: FAULT_LEVELS, extensions: ['on', 'off'] },
   memory: { settlingSagas: 20_000, sagas: 1_000_000, retentionMs: 1_000 },
+  coordination: COORDINATION_FULL,
 };
 
 const QUICK: Sizes = {
@@ -53,4 +57,5 @@ const QUICK: Sizes = {
   reliable: { crews: CREWS, seriesCount: 50, roundMs: 500, warmUpMs: 500 },
   cli: { runs: 2, ids: 100, faults: FAULT_LEVELS, extensions: ['on'] },
   memory: { settlingSagas: 6_000, sagas: 10_000, retentionMs: 200 },
+  coordination: COORDINATION_QUICK,
 };

@@ -6,11 +6,12 @@ import { makeScratch } from './harness/scratch.js';
 import type { BenchPlan } from './plan.js';
 import { benchCli } from './workloads/cli.js';
 import { benchCluster } from './workloads/cluster.js';
+import { benchCoordination } from './workloads/coordination.js';
 import { benchMemory } from './workloads/memory.js';
 import { benchReliable } from './workloads/reliable.js';
 
 /** What can be measured, in the order in which `all` does it. */
-export const WORKLOADS = ['cluster', 'reliable', 'cli', 'memory'] as const;
+export const WORKLOADS = ['cluster', 'reliable', 'cli', 'memory', 'coordination'] as const;
 
 export type WorkloadName = (typeof WORKLOADS)[number];
 
@@ -51,5 +52,7 @@ function run(name: WorkloadName, context: BenchContext, plan: BenchPlan): Promis
       return benchCli(context, plan.cli);
     case 'memory':
       return benchMemory(context, plan.memory);
+    case 'coordination':
+      return benchCoordination(context, plan.coordination);
   }
 }

@@ -1,0 +1,36 @@
+import type { BenchContext } from '../harness/context.js';
+import type { WorkloadResult } from '../harness/results.js';
+import { startRedis } from '../servers/redis.js';
+import { benchOnRedis, type RedisSizes } from './coordination/on-redis.js';
+import { benchOnSqlite, type SqliteSizes } from './coordination/on-sqlite.js';
+import type { Part } from './coordination/part.js';
+
+/** How much of it is done. */
+export interface CoordinationSizes {
+  readonly redis: RedisSizes;
+  readonly sqlite: SqliteSizes;
+}
+
+const NO_REDIS: Part = {
+  measurements: [],
+  notes: ['NOT MEASURED on Redis: no redis-server is installed (Debian: apt-get install redis-server)'],
+};
+
+/** Locks, groups and elections on one real Redis beside what a user would take instead, and on SQLite. */
+export async function benchCoordination(
+  context: BenchContext,
+  sizes: CoordinationSizes,
+): Promise<WorkloadResult> {
+  const { scratch, signal } = context;
+  const parts: Part[] = [];
+  {
+    await using redis = await startRedis({ scratch, signal });
+    parts.push(redis === null ? NO_REDIS : await benchOnRedis({ ...context, redis }, sizes.redis));
+  }
+  parts.push(await benchOnSqlite(context, sizes.sqlite));
+  return {
+    workload: 'coordination',
+    measurements: parts.flatMap((part) => part.measurements),
+    notes: parts.flatMap((part) => part.notes),
+  };
+}

@@ -1,0 +1,20 @@
+/** What can be measured taking locks in one of our processes; `floor` locks with the least that locks at all. */
+export const LOCK_CONTENDERS = ['floor', 'holdfast', 'redlock', 'redis-semaphore'] as const;
+
+export type LockContender = (typeof LOCK_CONTENDERS)[number];
+
+/** How long a lock lasts without renewal, ms, for every contender alike: the default of tooz. */
+export const LOCK_TTL_MS = 30_000;
+
+/** One connection of one contender. */
+export interface OpenContender extends AsyncDisposable {
+  /** One caller's handle on the lock of this name. `signal` ends its waiting where the contender knows how to. */
+  locker(name: string, signal?: AbortSignal): Locker;
+}
+
+export interface Locker {
+  /** Takes the lock, waiting for it. False: the waiting was ended. */
+  acquire(): Promise<boolean>;
+  /** Rejects when the lock was not held any more. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,149 @@
+import type { Measurement } from '../../../harness/results.js';
+import { type Round, runRounds } from '../../../harness/rounds.js';
+import { median, percentile } from '../../../harness/stats.js';
+import type { Worker } from '../../../harness/worker.js';
+import { LOCK_CONTENDERS } from '../contenders/contender.js';
+import type { Part, RedisBench } from '../part.js';
+import { contenderNames } from '../peers.js';
+import { absentTooz } from '../tooz/absent.js';
+import { alone, type Versus, versus } from '../versus.js';
+import type { LocksWorker, PairsReport } from './protocol.js';
+
+/** One line-up of callers; the bars hold for 1 and 64. */
+export interface PairsSize {
+  readonly callers: number;
+  readonly slices: number;
+  readonly pairsPerSlice: number;
+}
+
+/** One caller: the time of a pair by the floor's. */
+const MOST_TIME_RATIO = 1.1;
+/** Many: pairs/s by the floor's. */
+const LEAST_RATE_RATIO = 0.8;
+
+type Rounds = readonly Round<PairsReport>[];
+type Figure = (report: PairsReport) => number;
+
+const microsPerPair: Figure = ({ elapsedMs, pairs }) => (elapsedMs * 1000) / pairs;
+const p50: Figure = ({ latenciesMs }) => median(latenciesMs) * 1000;
+const cpu: Figure = ({ cpuUs, pairs }) => cpuUs / pairs;
+const pairsPerSecond: Figure = ({ elapsedMs, pairs }) => (pairs / elapsedMs) * 1000;
+
+/** Acquire and release of locks that nobody else wants. */
+export async function benchPairs(
+  context: RedisBench,
+  worker: Worker<LocksWorker>,
+  size: PairsSize,
+): Promise<Part> {
+  const { signal, rounds, say, tooz } = context;
+  const { callers, slices, pairsPerSlice } = size;
+  // Python measures one caller: its lock blocks the thread that waits for an answer.
+  const python = callers === 1 ? tooz : null;
+  const contenders = python === null ? ['node'] : ['node', 'tooz'];
+  const run = async (contender: string): Promise<Round<PairsReport>> => {
+    if (contender === 'node') {
+      const reports = await worker.call('pairs', { contenders: LOCK_CONTENDERS, ...size });
+      return reports as Round<PairsReport>;
+    }
+    const series = await python?.call('pairs', { count: slices * pairsPerSlice });
+    return series === undefined ? {} : { tooz: fromPython(series.lapsMs, series.cpuUs) };
+  };
+  for (const contender of contenders) await run(contender);
+  say(`coordination: ${rounds} rounds of acquire and release, ${callers} callers`);
+  const done = await runRounds({ contenders, rounds, signal }, run);
+  const flat: Rounds = done.valid.map((round) => Object.assign({}, ...Object.values(round)));
+  const names = await contenderNames();
+  const peers: readonly Peer[] = [
+    { id: 'redlock', name: names.redlock, most: 1 },
+    { id: 'redis-semaphore', name: names['redis-semaphore'], most: 1 },
+    ...(python === null ? [] : [{ id: 'tooz', name: python.name }]),
+  ];
+  const table = { flat, callers, floor: names.floor, peers };
+  return {
+    measurements: callers === 1 ? oneCaller(table, tooz === null) : manyCallers(table),
+    notes: [
+      `acquire + release, ${callers} callers on as many names over one connection: ${flat.length} rounds of ${slices} slices of ${callers * pairsPerSlice} pairs per contender, in turn`,
+    ],
+  };
+}
+
+interface Peer {
+  readonly id: string;
+  readonly name: string;
+  /** Most of Holdfast's time by the peer's. */
+  readonly most?: number;
+}
+
+interface Table {
+  readonly flat: Rounds;
+  readonly callers: number;
+  readonly floor: string;
+  readonly peers: readonly Peer[];
+}
+
+function oneCaller({ flat, floor, peers }: Table, lacksTooz: boolean): readonly Measurement[] {
+  const what = 'acquire + release, 1 caller';
+  const id = 'coordination.pairs-1';
+  const time = { rounds: flat, unit: 'µs', figure: microsPerPair };
+  const toFloor = (of: string, whose: string, more: Partial<Versus<PairsReport>> = {}): Measurement =>
+    versus({ ...time, id: `${id}.${of}`, what: `${what}: ${whose}`, of, to: 'floor', toWhat: floor, ...more });
+  return [
+    toFloor('holdfast', 'holdfast', { bar: { kind: 'atMost', value: MOST_TIME_RATIO } }),
+    ...peers.map((peer) => toFloor(peer.id, peer.name)),
+    ...(lacksTooz ? [absentTooz(`${id}.tooz`, 'µs')] : []),
+    ...peers.map((peer) =>
+      toFloor('holdfast', 'holdfast', {
+        id: `${id}.holdfast-to-${peer.id}`,
+        to: peer.id,
+        toWhat: peer.name,
+        ...(peer.most === undefined ? {} : { bar: { kind: 'atMost', value: peer.most } }),
+      }),
+    ),
+    toFloor('holdfast', 'holdfast, p50', { id: `${id}.p50`, figure: p50 }),
+    toFloor('holdfast', 'holdfast, CPU of the process', { id: `${id}.cpu`, figure: cpu }),
+  ];
+}
+
+function manyCallers({ flat, callers, floor, peers }: Table): readonly Measurement[] {
+  const what = `acquire + release, ${callers} callers`;
+  const id = `coordination.pairs-${callers}`;
+  const rate = { rounds: flat, unit: 'pairs/s', figure: pairsPerSecond, to: 'floor', toWhat: floor };
+  return [
+    versus({
+      ...rate,
+      id: `${id}.holdfast`,
+      what: `${what}: holdfast`,
+      of: 'holdfast',
+      bar: { kind: 'atLeast', value: LEAST_RATE_RATIO },
+    }),
+    ...peers.map((peer) =>
+      versus({ ...rate, id: `${id}.${peer.id}`, what: `${what}: ${peer.name}`, of: peer.id }),
+    ),
+    versus({
+      ...rate,
+      id: `${id}.cpu`,
+      what: `${what}: holdfast, CPU of the process per pair`,
+      unit: 'µs',
+      of: 'holdfast',
+      figure: cpu,
+    }),
+    alone({
+      id: `${id}.p99`,
+      what: `${what}: holdfast, p99`,
+      unit: 'ms',
+      rounds: flat,
+      of: 'holdfast',
+      figure: ({ latenciesMs }) => percentile(latenciesMs, 0.99),
+    }),
+  ];
+}
+
+function fromPython(lapsMs: readonly number[], cpuUs: number): PairsReport {
+  const latenciesMs = Float64Array.from(lapsMs);
+  return {
+    pairs: lapsMs.length,
+    elapsedMs: latenciesMs.reduce((sum, lap) => sum + lap, 0),
+    cpuUs,
+    latenciesMs,
+  };
+}

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import type { BenchContext } from '../../harness/context.js';
+import { Worker } from '../../harness/worker.js';
+import type { RedisProcess } from '../../servers/redis.js';
+import { benchHeartbeat, type BeatSize } from './groups/heartbeat.js';
+import { benchJoinLeave } from './groups/join-leave.js';
+import { benchMembers, type MembersSize } from './groups/members.js';
+import type { GroupsWorker, TimesOrder } from './groups/protocol.js';
+import { benchContended, type ContendedSizes } from './locks/contended.js';
+import { benchPairs, type PairsSize } from './locks/pairs.js';
+import type { LocksWorker } from './locks/protocol.js';
+import type { Part, RedisBench } from './part.js';
+import { startTooz } from './tooz/tooz-peer.js';
+
+/** How much is done on Redis. */
+export interface RedisSizes {
+  readonly pairs: readonly PairsSize[];
+  readonly contended: ContendedSizes;
+  readonly joinLeave: TimesOrder;
+  readonly members: readonly MembersSize[];
+  readonly heartbeat: readonly BeatSize[];
+}
+
+const script = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** All parts on one server; Python's tooz takes part where it is installed. */
+export async function benchOnRedis(
+  context: BenchContext & { readonly redis: RedisProcess },
+  sizes: RedisSizes,
+): Promise<Part> {
+  const { redis, signal } = context;
+  await using tooz = await startTooz(redis.url, signal);
+  const bench: RedisBench = { ...context, tooz };
+  const parts = [
+    ...(await benchLocks(bench, sizes)),
+    ...(await benchGroups(bench, sizes)),
+  ];
+  return {
+    measurements: parts.flatMap((part) => part.measurements),
+    notes: [
+      `redis-server ${redis.version}, nothing on disk; ${tooz?.fullName ?? 'Python tooz is not installed'}`,
+      ...parts.flatMap((part) => part.notes),
+    ],
+  };
+}
+
+async function benchLocks(bench: RedisBench, sizes: RedisSizes): Promise<Part[]> {
+  const { signal, redis } = bench;
+  await using worker = await Worker.start<LocksWorker>({ script: script('./locks/worker.ts'), signal });
+  await worker.call('open', { url: redis.url });
+  const parts: Part[] = [];
+  for (const size of sizes.pairs) parts.push(await benchPairs(bench, worker, size));
+  parts.push(await benchContended(bench, worker, sizes.contended));
+  await worker.call('close', null);
+  return parts;
+}
+
+async function benchGroups(bench: RedisBench, sizes: RedisSizes): Promise<Part[]> {
+  const { signal, redis } = bench;
+  await using worker = await Worker.start<GroupsWorker>({ script: script('./groups/worker.ts'), signal });
+  await worker.call('open', { url: redis.url });
+  const parts = [
+    await benchJoinLeave(bench, worker, sizes.joinLeave),
+    await benchMembers(bench, worker, sizes.members),
+    await benchHeartbeat(bench, worker, sizes.heartbeat),
+  ];
+  await worker.call('close', null);
+  return parts;
+}
