@@ -18,6 +18,7 @@ import type {
 } from '../../driver/index.js';
 import { Audience } from './audience.js';
 import { beat } from './beat.js';
+import { closedError } from './closed-error.js';
 import { createGroup, deleteGroup, join, leave, updateCapabilities } from './groups.js';
 import { acquire, inspect, release, revoke } from './locks.js';
 import { readGroups, reapAndRead } from './read-groups.js';
@@ -33,6 +34,7 @@ export class EmbeddedDriver implements Driver {
   readonly #audience: Audience;
   #listening: Promise<void> | null = null;
   #sweptAt: number;
+  #closed = false;
 
   constructor(store: Store, context: DriverContext) {
     this.#store = store;
@@ -105,6 +107,7 @@ export class EmbeddedDriver implements Driver {
   }
 
   async listen(groups: ReadonlySet<string>): Promise<void> {
+    if (this.#closed) throw closedError('listen');
     this.#listening ??= this.#store.listen(this.#audience.hear);
     try {
       await this.#listening;
@@ -116,6 +119,7 @@ export class EmbeddedDriver implements Driver {
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     this.#audience.close();
     return this.#store.close();
   }

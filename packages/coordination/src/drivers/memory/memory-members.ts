@@ -39,7 +39,7 @@ export class MemoryMembers implements MemberTable {
     if (members === undefined) return;
     if (!members.has(member)) this.#count(member, 1);
     // A copy: the caller may go on writing into its buffer.
-    members.set(member, { ...entry, capabilities: entry.capabilities.slice() });
+    members.set(member, { ...entry, capabilities: Uint8Array.from(entry.capabilities) });
   }
 
   update(group: string, member: string, capabilities: Uint8Array): boolean {

@@ -20,10 +20,11 @@ export const beatCases: Cases = {
   },
 
   'beat says which memberships are gone, and restores none': async (t) => {
-    const [probe, other] = [await t.probe('a'), await t.probe('b')];
-    for (const group of ['g', 'h']) await probe.join(group);
+    const [probe, other] = [await mortal(t, 'a'), await t.probe('b')];
+    await probe.join('h');
     await other.driver.createGroup('empty');
-    await other.driver.leave({ groups: ['g'], member: 'a', final: false });
+    await joinAndDie(t, probe, 'g');
+    assert.deepEqual(await other.members('g'), new Set());
     assert.deepEqual((await probe.beat({ groups: ['g', 'unknown', 'h', 'empty'] })).groups, [
       'evicted',
       'evicted',
@@ -33,6 +34,15 @@ export const beatCases: Cases = {
     assert.deepEqual(await other.members('g'), new Set());
     assert.deepEqual(await other.members('empty'), new Set());
     assert.equal(await other.members('unknown'), null);
+    assert.deepEqual(await other.members('h', { only: 'a' }), new Set(['a']));
+  },
+
+  'beat of a member whose place another client has taken says so': async (t) => {
+    const [old, next] = [await mortal(t, 'same'), await t.probe('same')];
+    await joinAndDie(t, old, 'g');
+    assert.equal((await next.join('g')).status, 'joined');
+    assert.deepEqual((await old.beat({ groups: ['g'] })).groups, ['evicted']);
+    assert.deepEqual((await next.beat({ groups: ['g'] })).groups, ['joined']);
   },
 
   'beat after a silence finds the member where nobody removed it': async (t) => {

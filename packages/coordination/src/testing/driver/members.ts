@@ -128,6 +128,19 @@ export const memberCases: Cases = {
     assert.deepEqual(await b.members('h'), new Set());
   },
 
+  'leave takes nothing from another client of the same id': async (t) => {
+    const [old, next, reader] = [await mortal(t, 'same'), await t.probe('same'), await t.probe('reader')];
+    await joinAndDie(t, old, 'g');
+    await next.join('g', { capabilities: bytes(2) });
+    assert.deepEqual(await old.leave(['g'], true), ['not-joined']);
+    const refused = await t.probe('same');
+    assert.deepEqual(await refused.join('g'), { status: 'already-joined' });
+    assert.deepEqual(await refused.leave([], true), []);
+    assert.deepEqual(await reader.members('g'), new Set(['same']));
+    assert.deepEqual(await capabilitiesOf(reader, 'g', 'same'), [2]);
+    assert.deepEqual(await next.leave(['g']), ['left']);
+  },
+
   'updateCapabilities replaces those of a member': async (t) => {
     const probe = await t.probe('a');
     assert.equal(await probe.driver.updateCapabilities('g', 'a', bytes(9)), 'no-group');
