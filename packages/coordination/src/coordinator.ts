@@ -11,6 +11,12 @@ import { Lock } from './locks/lock.js';
 import { lockKey } from './locks/lock-name.js';
 import { type LockState, lockState } from './locks/lock-state.js';
 import type { ResolvedOptions } from './options.js';
+import {
+  joinPartitionedGroup,
+  leavePartitionedGroup,
+  type Partitioner,
+  type PartitionOptions,
+} from './partition/index.js';
 import { closeParts, openParts, type Parts } from './parts.js';
 import type { CoordinationEvent } from './watch/events.js';
 import type { WatchCallback } from './watch/hooks.js';
@@ -270,6 +276,19 @@ export class Coordinator {
         await session.call(`looking at lock ${JSON.stringify(key.id)}`, o, (driver) => driver.inspect(key)),
       ),
     );
+  }
+
+  /**
+   * Joins a group, which is created if need be, whose members share objects by a consistent hash ring in proportion to
+   * their weights; see `Partitioner`. Rejects as `joinGroup` does.
+   */
+  async joinPartitionedGroup(groupId: Id, o?: PartitionOptions & CallOptions): Promise<Partitioner> {
+    return joinPartitionedGroup(this, groupId, o);
+  }
+
+  /** Stops the partitioner and leaves its group. */
+  async leavePartitionedGroup(partitioner: Partitioner, o?: CallOptions): Promise<void> {
+    return leavePartitionedGroup(this, partitioner, o);
   }
 
   /**

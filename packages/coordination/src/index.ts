@@ -22,6 +22,19 @@ export type {
   SnapshotEvent,
 } from './watch/events.js';
 
+// Sharing work among the members of a group.
+export { createPartitioner, HashRing, Partitioner } from './partition/index.js';
+export type {
+  HashRingOptions,
+  NodeOptions,
+  OwnersOptions,
+  PartitionerCoordinator,
+  PartitionerOptions,
+  PartitionKey,
+  PartitionOptions,
+  ToozHashable,
+} from './partition/index.js';
+
 // What it tells and takes.
 export {
   ConnectionError,
