@@ -11,6 +11,8 @@ export class LockInStep {
   readonly #lock: LockKey;
   /** The head as the last step left it: whoever is head now and was not then has to be told. */
   readonly #headBefore: string | undefined;
+  /** When its last lease would have ended: a head that was told so has to be told if that comes earlier. */
+  readonly #endedAt: number;
   #leases: Lease[];
   #front: Waiter[];
 
@@ -22,6 +24,7 @@ export class LockInStep {
     this.#leases = all.filter((lease) => isLive(lease, step.now));
     for (const lease of all) if (!isLive(lease, step.now)) leases.remove(lock, lease.token);
     if (this.#leases.length < all.length) this.#leaderChanged();
+    this.#endedAt = this.#endsAt;
     this.#front = queues.front(lock);
     this.#headBefore = this.#front[0]?.token;
     if (this.#front.length === 0) return;
@@ -125,7 +128,8 @@ export class LockInStep {
       return;
     }
     if (head.claimUntil !== null) queues.claim(this.#lock, head.token, null);
-    if (head.token !== this.#headBefore) this.#tell(head.token, this.#endsAt, except);
+    if (head.token !== this.#headBefore || this.#endsAt < this.#endedAt)
+      this.#tell(head.token, this.#endsAt, except);
   }
 
   get #endsAt(): number {

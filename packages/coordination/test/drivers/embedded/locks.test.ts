@@ -99,6 +99,14 @@ describe.each(WORLDS)('locks on %s', (_, make) => {
     expect(await c.acquire(1)).toEqual(head(1_500));
   });
 
+  test('a writer hears it when the reader that would have lasted longest is gone', async () => {
+    await a.granted(1, { ...SHARED, ttlMs: 1_000 });
+    await b.granted(1, { ...SHARED, ttlMs: 2_500 });
+    await c.acquire(1);
+    await b.release(1);
+    expect(await c.hints()).toEqual([{ type: 'turn', token: 'c.1', afterMs: 1_000 }]);
+  });
+
   test('readersWaitTurn: a reader does not pass a writer that waits', async () => {
     await a.granted(1, SHARED);
     expect(await b.acquire(1)).toEqual(head(TTL_MS));
