@@ -135,6 +135,8 @@ export class Candidacy {
       },
     });
     this.#term = term;
+    // So that a request to stand down, or a break, is heard at once and not with the next beat only.
+    session.push.ensure().catch(() => {});
     return term;
   }
 }

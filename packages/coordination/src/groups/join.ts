@@ -7,14 +7,19 @@ import type { Memberships } from './memberships.js';
  * What can still go wrong: a second coordinator with the same id and the same capabilities, joining in just that gap, is
  * taken for this one. Member ids have to be unique.
  */
-export async function join(
-  driver: Driver,
-  memberships: Memberships,
-  request: JoinRequest,
-): Promise<'joined' | 'no-group' | 'already-joined'> {
+export function join(driver: Driver, memberships: Memberships, request: JoinRequest): Promise<Joined> {
+  return memberships.joining(request.group, () => joinInTurn(driver, memberships, request));
+}
+
+type Joined = 'joined' | 'no-group' | 'already-joined';
+
+async function joinInTurn(driver: Driver, memberships: Memberships, request: JoinRequest): Promise<Joined> {
   const { group, capabilities } = request;
-  const unanswered = memberships.joining(group, capabilities);
-  const reply = await driver.join(request);
+  const unanswered = memberships.unansweredJoins(group);
+  const reply = await driver.join(request).catch((error: unknown) => {
+    memberships.joinUnanswered(group, capabilities);
+    throw error;
+  });
   const incarnation =
     reply.status === 'joined'
       ? reply.incarnation

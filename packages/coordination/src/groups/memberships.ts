@@ -13,8 +13,10 @@ export class Memberships {
   readonly #joined = new Map<string, Membership>();
   /** Groups that a leave is under way from, or may have been. */
   readonly #leaving = new Map<string, 'asked' | 'unanswered'>();
-  /** Capabilities of the joins that have no answer yet. */
-  readonly #joining = new Map<string, Uint8Array[]>();
+  /** Joins under way, one after the other for each group: settles with the latest. */
+  readonly #joining = new Map<string, Promise<unknown>>();
+  /** Capabilities of the joins whose answers got lost. */
+  readonly #unanswered = new Map<string, readonly Uint8Array[]>();
   readonly #onEvicted: (lost: Membership) => void;
 
   constructor(onEvicted: (lost: Membership) => void) {
@@ -36,25 +38,43 @@ export class Memberships {
 
   /** Groups that the store may know this member in, whether it is believed to be joined or not. */
   possible(): readonly string[] {
-    return [...new Set([...this.#joined.keys(), ...this.#joining.keys()])];
+    return [...new Set([...this.#joined.keys(), ...this.#joining.keys(), ...this.#unanswered.keys()])];
   }
 
-  /** A join is sent. Returns the capabilities of earlier ones that were never answered: one of them may have happened. */
-  joining(group: string, capabilities: Uint8Array): readonly Uint8Array[] {
-    const unanswered = this.#joining.get(group) ?? [];
-    this.#joining.set(group, [...unanswered, capabilities]);
-    return unanswered;
+  /**
+   * Runs one join of a group at a time: what another one comes to, which the store may have carried out already, has to
+   * be known before its refusal can be understood.
+   */
+  async joining<T>(group: string, join: () => Promise<T>): Promise<T> {
+    const turn = this.#joining.get(group)?.then(join) ?? join();
+    const settled = turn.catch(() => {});
+    this.#joining.set(group, settled);
+    try {
+      return await turn;
+    } finally {
+      if (this.#joining.get(group) === settled) this.#joining.delete(group);
+    }
+  }
+
+  /** The answer of a join got lost: it may have happened. */
+  joinUnanswered(group: string, capabilities: Uint8Array): void {
+    this.#unanswered.set(group, [...this.unansweredJoins(group), capabilities]);
+  }
+
+  /** Capabilities of the joins whose answers got lost since the last one that was answered. */
+  unansweredJoins(group: string): readonly Uint8Array[] {
+    return this.#unanswered.get(group) ?? [];
   }
 
   joined(membership: Membership): void {
-    this.#joining.delete(membership.group);
+    this.#unanswered.delete(membership.group);
     this.#leaving.delete(membership.group);
     this.#joined.set(membership.group, membership);
   }
 
   /** The store has refused the join. */
   refused(group: string): void {
-    this.#joining.delete(group);
+    this.#unanswered.delete(group);
   }
 
   updated(group: string, capabilities: Uint8Array): void {
@@ -78,7 +98,7 @@ export class Memberships {
   }
 
   left(group: string): void {
-    this.#joining.delete(group);
+    this.#unanswered.delete(group);
     this.#leaving.delete(group);
     this.#joined.delete(group);
   }

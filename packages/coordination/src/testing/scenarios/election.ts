@@ -15,7 +15,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 /** Terms, and how they end. */
 export const electionScenarios: Cases = {
   'B19 a leader that was asked hands over after its work has settled, and not before': async (t) => {
-    const [a, b] = await t.coordinators(['a', 'b']);
+    const [a, b] = await t.coordinators(['a', 'b'], { lockTtlMs: 3_000 });
     await a.createGroup('g');
     const [told, finish] = [gate(), gate()];
     const log: string[] = [];
