@@ -28,7 +28,9 @@ export class PointTable {
     this.#digests = Buffer.concat(nodes.map(({ digests }) => digests));
     this.#owners = new Uint32Array(this.#digests.length / width);
     this.#places = sortedPlaces(this.#digests, width);
-    this.#prefixes = this.#places.map((place) => this.#digests.readUInt32BE(place * width));
+    this.#prefixes = new Uint32Array(this.#places.length);
+    for (let point = 0; point < this.#places.length; point++)
+      this.#prefixes[point] = this.#digests.readUInt32BE((this.#places[point] ?? 0) * width);
     let end = 0;
     nodes.forEach(({ digests }, owner) => {
       const start = end;

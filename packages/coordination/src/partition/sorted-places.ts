@@ -18,20 +18,24 @@ export function sortedPlaces(digests: Buffer, width: number): Uint32Array {
     words[2 * place + LOWER] = place;
   }
   keys.sort();
-  const prefixAt = (i: number): number | undefined => words[2 * i + UPPER];
   const sorted = new Uint32Array(keys.length);
   let length = 0;
-  for (let from = 0, to = 1; from < keys.length; from = to++) {
-    while (to < keys.length && prefixAt(to) === prefixAt(from)) to++;
-    const places = Array.from({ length: to - from }, (_, i) => words[2 * (from + i) + LOWER] ?? 0);
-    for (const place of places.length === 1 ? places : distinct(places, digests, width))
-      sorted[length++] = place;
+  for (let from = 0; from < keys.length; ) {
+    let to = from + 1;
+    while (to < keys.length && words[2 * to + UPPER] === words[2 * from + UPPER]) to++;
+    if (to === from + 1) sorted[length++] = words[2 * from + LOWER] ?? 0;
+    else
+      for (const place of distinct(words.subarray(2 * from, 2 * to), digests, width))
+        sorted[length++] = place;
+    from = to;
   }
   return sorted.subarray(0, length);
 }
 
-function distinct(places: readonly number[], digests: Buffer, width: number): number[] {
+/** The places of some keys, in the order of their whole digests; of equal ones only the last. */
+function distinct(keys: Uint32Array, digests: Buffer, width: number): number[] {
   const at = (place: number): Buffer => digests.subarray(place * width, (place + 1) * width);
+  const places = [...keys].filter((_, word) => word % 2 === LOWER);
   const sorted = places.toSorted((a, b) => at(a).compare(at(b)) || a - b);
   return sorted.filter((place, i) => {
     const next = sorted[i + 1];

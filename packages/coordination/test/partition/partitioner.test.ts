@@ -1,0 +1,256 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Capabilities } from '../../src/capabilities/index.js';
+import { CoordinationError, type Coordinator, getCoordinator } from '../../src/index.js';
+import {
+  createPartitioner,
+  joinPartitionedGroup,
+  leavePartitionedGroup,
+  type PartitionOptions,
+} from '../../src/partition/index.js';
+import { ScriptedCoordinator } from './scripted-coordinator.js';
+
+const open = async (url: string, member: string): Promise<Coordinator> => {
+  const coordinator = getCoordinator(url, member);
+  await coordinator.start({ heart: false });
+  onTestFinished(() => (coordinator.isStarted ? coordinator.stop() : undefined));
+  return coordinator;
+};
+
+describe('in a group', () => {
+  it('A73 A74 the ring follows the members as they join and stop', async () => {
+    const url = 'memory://ring-follows';
+    const [a, b, c, d] = await Promise.all(['a', 'b', 'c', 'd'].map((member) => open(url, member)));
+    if (!a || !b || !c || !d) throw new Error('four coordinators were opened');
+    const first = await joinPartitionedGroup(a, 'g');
+    expect([...first.ring.nodes]).toStrictEqual([['a', 1]]);
+    const second = await joinPartitionedGroup(b, 'g');
+    await a.runWatchers();
+    expect(first.ring.nodes.size).toBe(2);
+    await Promise.all([joinPartitionedGroup(c, 'g'), joinPartitionedGroup(d, 'g')]);
+    await Promise.all([a.runWatchers(), b.runWatchers()]);
+    expect(first.ring.nodes.size).toBe(4);
+    for (let i = 0; i < 100; i++)
+      expect(first.membersForObject(i, { replicas: 4 })).toStrictEqual(
+        second.membersForObject(i, { replicas: 4 }),
+      );
+    await Promise.all([b.stop(), c.stop(), d.stop()]);
+    await a.runWatchers();
+    expect([...first.ring.nodes.keys()]).toStrictEqual(['a']);
+  });
+
+  it('A75 weights show in the rings of both', async () => {
+    const url = 'memory://ring-weights';
+    const a = await open(url, 'a');
+    const b = await open(url, 'b');
+    const first = await joinPartitionedGroup(a, 'g', { weight: 5 });
+    const second = await joinPartitionedGroup(b, 'g', { weight: 10 });
+    await Promise.all([a.runWatchers(), b.runWatchers()]);
+    for (const { ring } of [first, second]) {
+      expect(new Map(ring.nodes)).toStrictEqual(
+        new Map([
+          ['a', 5],
+          ['b', 10],
+        ]),
+      );
+      expect(ring.size).toBe(15 * 32);
+    }
+    expect(await a.getMemberCapabilities('g', 'b')).toStrictEqual({ weight: 10 });
+  });
+
+  it('A76 after stop or leaving, hooks are gone and the ring stays as it is', async () => {
+    const url = 'memory://ring-stops';
+    const a = await open(url, 'a');
+    const b = await open(url, 'b');
+    const partitioner = await joinPartitionedGroup(a, 'g');
+    await leavePartitionedGroup(a, partitioner);
+    expect(await a.getMembers('g')).toStrictEqual(new Set());
+    await joinPartitionedGroup(b, 'g');
+    expect(await a.runWatchers()).toStrictEqual([]);
+    expect([...partitioner.ring.nodes.keys()]).toStrictEqual(['a']);
+    partitioner.stop();
+  });
+
+  it('A77 an object has exactly one owner, and each member knows whether it is it', async () => {
+    const url = 'memory://ring-owners';
+    const a = await open(url, 'a');
+    const b = await open(url, 'b');
+    const first = await joinPartitionedGroup(a, 'g');
+    const second = await joinPartitionedGroup(b, 'g');
+    await a.runWatchers();
+    const mine = new Set<string>();
+    for (let i = 0; i < 200; i++) {
+      const owners = first.membersForObject(`object ${i}`);
+      expect(owners.size).toBe(1);
+      for (const member of ['a', 'b', Buffer.from('a')])
+        expect(first.belongsToMember(`object ${i}`, member)).toBe(owners.has(member.toString()));
+      expect(first.belongsToMember(`object ${i}`, 'stranger')).toBe(false);
+      expect([first.belongsToSelf(`object ${i}`), second.belongsToSelf(`object ${i}`)]).toStrictEqual([
+        owners.has('a'),
+        owners.has('b'),
+      ]);
+      expect(first.belongsToSelf(`object ${i}`, { replicas: 2 })).toBe(true);
+      expect(first.belongsToSelf(`object ${i}`, { ignore: ['b'] })).toBe(true);
+      for (const owner of owners) mine.add(owner);
+    }
+    expect(mine).toStrictEqual(new Set(['a', 'b']));
+  });
+
+  it.each<[string, PartitionOptions]>([
+    ['weight -1', { weight: -1 }],
+    ['weight 1.5', { weight: 1.5 }],
+    ['partitions 0', { partitions: 0 }],
+  ])('%s is refused before anything is done', async (_name, options) => {
+    const a = await open('memory://ring-refuses', 'a');
+    await expect(joinPartitionedGroup(a, 'g', options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await a.getGroups()).toStrictEqual([]);
+  });
+
+  it('partitions are points for each unit of weight', async () => {
+    const a = await open('memory://ring-partitions', 'a');
+    const partitioner = await joinPartitionedGroup(a, 'g', { partitions: 7, weight: 2 });
+    expect([partitioner.partitions, partitioner.ring.size]).toStrictEqual([7, 14]);
+  });
+
+  it('a group that does not exist has no partitioner, and no hook stays', async () => {
+    const a = await open('memory://ring-without-group', 'a');
+    await expect(createPartitioner(a, 'g')).rejects.toMatchObject({ code: 'GROUP_NOT_CREATED' });
+    await a.createGroup('g');
+    await createPartitioner(a, 'g');
+  });
+});
+
+describe('weights', () => {
+  it.each<[unknown, number]>([
+    [{ weight: 3 }, 3],
+    [{ weight: 0 }, 0],
+    [{ weight: -2 }, 0],
+    [{ weight: 10n ** 18n }, 32_768],
+    [{ weight: 10 ** 9 }, 32_768],
+    [{ weight: 1.5 }, 1],
+    [{ weight: '3' }, 1],
+    [{ weight: null }, 1],
+    [{}, 1],
+    [null, 1],
+    ['weight', 1],
+    [7, 1],
+    [[1, 2], 1],
+    [Buffer.from('x'), 1],
+  ])('of capabilities %o is %d', async (capabilities, weight) => {
+    const coordinator = new ScriptedCoordinator({ m: capabilities as Capabilities | null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    expect(ring.nodes.get('m')).toBe(weight);
+    await coordinator.joins('n', capabilities as Capabilities | null);
+    expect(ring.nodes.get('n')).toBe(weight);
+  });
+});
+
+describe('whatever happens while it reads', () => {
+  it('a member that joins or leaves between watching and reading is neither lost nor kept', async () => {
+    const coordinator = new ScriptedCoordinator({ self: { weight: 1 }, leaver: null });
+    coordinator.held = [];
+    const creating = createPartitioner(coordinator, 'g');
+    await expect.poll(() => coordinator.readings).toStrictEqual(['*']);
+    await coordinator.leaves('leaver');
+    const joining = coordinator.joins('joiner', { weight: 2 });
+    coordinator.answer();
+    const { ring } = await creating;
+    await joining;
+    expect(new Map(ring.nodes)).toStrictEqual(
+      new Map([
+        ['self', 1],
+        ['joiner', 2],
+      ]),
+    );
+  });
+
+  it('a member that leaves while its capabilities are read stays off the ring', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    coordinator.held = [];
+    const joining = coordinator.joins('brief');
+    await expect.poll(() => coordinator.readings).toContain('brief');
+    await coordinator.leaves('brief');
+    coordinator.answer();
+    await joining;
+    expect([...ring.nodes.keys()]).toStrictEqual(['self']);
+  });
+
+  it('a member that leaves and joins again meanwhile has the weight of its second joining', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    coordinator.held = [];
+    const first = coordinator.joins('again', { weight: 2 });
+    await expect.poll(() => coordinator.readings).toContain('again');
+    await coordinator.leaves('again');
+    const second = coordinator.joins('again', { weight: 7 });
+    coordinator.answer();
+    await Promise.all([first, second]);
+    expect(ring.nodes.get('again')).toBe(7);
+  });
+
+  it('a member that has gone before it is read is no error', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    const joining = coordinator.joins('gone');
+    coordinator.members.delete('gone');
+    await joining;
+    expect([...ring.nodes.keys()]).toStrictEqual(['self']);
+  });
+
+  it('a hundred members that join at once are read in one call', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    await Promise.all(Array.from({ length: 100 }, (_, i) => coordinator.joins(`m${i}`, { weight: i % 3 })));
+    expect(ring.nodes.size).toBe(101);
+    expect(ring.nodes.get('m5')).toBe(2);
+    expect(coordinator.readings).toStrictEqual(['*', '*']);
+  });
+
+  it('when reading fails the watcher run hears of it, and the member is read with the next', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    const failure = new CoordinationError('CONNECTION', 'the server cannot be reached');
+    const read = coordinator.getMemberCapabilities.bind(coordinator);
+    coordinator.getMemberCapabilities = () => Promise.reject(failure);
+    await expect(coordinator.joins('late', { weight: 2 })).rejects.toBe(failure);
+    expect([...ring.nodes.keys()]).toStrictEqual(['self']);
+    coordinator.getMemberCapabilities = read;
+    await coordinator.joins('next', { weight: 3 });
+    expect(new Map(ring.nodes)).toStrictEqual(
+      new Map([
+        ['self', 1],
+        ['late', 2],
+        ['next', 3],
+      ]),
+    );
+  });
+
+  it('refresh makes the ring equal to the group, changed weights included', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null, other: { weight: 1 } });
+    const partitioner = await createPartitioner(coordinator, 'g');
+    coordinator.members.set('other', { weight: 4 }).set('unseen', null).delete('self');
+    await partitioner.refresh();
+    expect(new Map(partitioner.ring.nodes)).toStrictEqual(
+      new Map([
+        ['other', 4],
+        ['unseen', 1],
+      ]),
+    );
+  });
+
+  it('no hook stays when the first reading fails, or after stop', async () => {
+    const coordinator = new ScriptedCoordinator();
+    const failure = new Error('reading failed');
+    const read = coordinator.getMembersWithCapabilities.bind(coordinator);
+    coordinator.getMembersWithCapabilities = () => Promise.reject(failure);
+    await expect(createPartitioner(coordinator, 'g')).rejects.toBe(failure);
+    expect([coordinator.joinHooks.size, coordinator.leaveHooks.size]).toStrictEqual([0, 0]);
+    coordinator.getMembersWithCapabilities = read;
+    {
+      using partitioner = await createPartitioner(coordinator, 'g');
+      expect(partitioner.groupId).toBe('g');
+      expect([coordinator.joinHooks.size, coordinator.leaveHooks.size]).toStrictEqual([1, 1]);
+    }
+    expect([coordinator.joinHooks.size, coordinator.leaveHooks.size]).toStrictEqual([0, 0]);
+  });
+});
