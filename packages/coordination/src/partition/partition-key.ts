@@ -1,7 +1,7 @@
 import { isUint8Array } from 'node:util/types';
 import { CoordinationError } from '../errors.js';
 import { idBytes } from '../ids.js';
-import { pythonTextOfBytes } from './python-text.js';
+import { pythonRepr } from '../python-repr.js';
 
 /** An object that says by which bytes it is placed: what `__tooz_hash__` is in Python. */
 export interface ToozHashable {
@@ -18,7 +18,7 @@ export type PartitionKey = string | number | bigint | Uint8Array | ToozHashable 
 /** The bytes by which an object is placed. Throws `INVALID_ARGUMENT` for what has no text that tells it from others. */
 export function partitionBytes(object: PartitionKey): Uint8Array {
   if (typeof object === 'string') return idBytes(object);
-  if (isUint8Array(object)) return Buffer.from(pythonTextOfBytes(object));
+  if (isUint8Array(object)) return Buffer.from(pythonRepr(object));
   if (isHashable(object)) return hashOf(object);
   const text = String(object);
   if (typeof object === 'number' || typeof object === 'bigint') return Buffer.from(text);

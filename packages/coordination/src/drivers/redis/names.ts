@@ -1,6 +1,7 @@
 import type { LockKey, LockKeyFormat } from '../../driver/index.js';
 import { fromBytes, idBytes } from '../../ids.js';
-import { pythonRepr } from './python-repr.js';
+import { pythonRepr } from '../../python-repr.js';
+import type { Dialect } from './scripts/script.js';
 
 /** A name as it is sent: text if it can be, which is faster, else bytes. */
 export type Name = string | Buffer;
@@ -25,10 +26,10 @@ export class Names {
   readonly groups: Name;
   /** Prefix of the members' beats. */
   readonly beats: Name;
-  /** Prefix of our own keys and channels. */
-  readonly extra: Name;
   /** The fencing counter. */
   readonly counter: Name;
+  /** What the scripts of locks are made with. */
+  readonly dialect: Dialect;
   readonly #namespace: string;
   readonly #formats: readonly LockKeyFormat[];
   readonly #locks = new WeakMap<LockKey, LockNames>();
@@ -38,8 +39,7 @@ export class Names {
     this.#formats = formats;
     this.groups = wire(`${namespace}_groups`);
     this.beats = wire(`${namespace}_beats:`);
-    this.extra = wire(`${namespace}_x:`);
-    // The scripts cut the last 14 characters off to get the prefix.
+    this.dialect = { formats: formats.length, extra: idBytes(`${namespace}_x:`) };
     this.counter = wire(`${namespace}_x:counter:fence:`);
   }
 

@@ -1,6 +1,9 @@
 const NAMED: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
 
-/** What Python's `repr` makes of bytes (`b'…'`): tooz up to 8.1 writes it into the keys of locks (redis-layout 5.8). */
+/**
+ * What Python makes of bytes as text (`b'…'`): tooz up to 8.1 writes that into the keys of locks (redis-layout 5.8), and its
+ * partitioner places bytes by it.
+ */
 export function pythonRepr(bytes: Uint8Array): string {
   const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
   let text = '';
