@@ -9,8 +9,9 @@ import type { Step } from './store.js';
 export class LockInStep {
   readonly #step: Step;
   readonly #lock: LockKey;
-  /** The head as the last step left it: whoever is head now and was not then has to be told. */
+  /** Head and second as the last step left them: whoever is in such a place now and was not then has to be told. */
   readonly #headBefore: string | undefined;
+  readonly #secondBefore: string | undefined;
   /** When its last lease would have ended: a head that was told so has to be told if that comes earlier. */
   readonly #endedAt: number;
   #leases: Lease[];
@@ -27,6 +28,7 @@ export class LockInStep {
     this.#endedAt = this.#endsAt;
     this.#front = queues.front(lock);
     this.#headBefore = this.#front[0]?.token;
+    this.#secondBefore = this.#front[1]?.token;
     if (this.#front.length === 0) return;
     queues.purge(lock, step.now);
     if (!this.#front.every((waiter) => isWaiting(waiter, step.now))) this.#front = queues.front(lock);
@@ -119,12 +121,14 @@ export class LockInStep {
     if (head === undefined) return;
     const { queues } = this.#step.tables;
     if (this.claimable(head.mode)) {
-      if (head.claimUntil !== null) return;
-      const claimUntil = this.#step.now + head.claimTimeoutMs;
-      queues.claim(this.#lock, head.token, claimUntil);
-      this.#front = second === undefined ? [{ ...head, claimUntil }] : [{ ...head, claimUntil }, second];
-      this.#tell(head.token, this.#step.now, except);
-      if (second !== undefined) this.#tell(second.token, claimUntil, except);
+      const claimUntil = head.claimUntil ?? this.#step.now + head.claimTimeoutMs;
+      if (head.claimUntil === null) {
+        queues.claim(this.#lock, head.token, claimUntil);
+        this.#front = [{ ...head, claimUntil }, ...this.#front.slice(1)];
+        this.#tell(head.token, this.#step.now, except);
+      }
+      if (second !== undefined && (head.claimUntil === null || second.token !== this.#secondBefore))
+        this.#tell(second.token, claimUntil, except);
       return;
     }
     if (head.claimUntil !== null) queues.claim(this.#lock, head.token, null);

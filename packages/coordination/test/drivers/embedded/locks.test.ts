@@ -279,6 +279,17 @@ describe.each(WORLDS)('locks on %s', (_, make) => {
     await c.granted(1);
   });
 
+  test('whoever becomes the second of a head that may claim hears when to try', async () => {
+    await a.granted(1);
+    await b.acquire(1);
+    await b.acquire(2);
+    await c.acquire(1);
+    await a.release(1);
+    world.clock.advance(100);
+    await b.release(2);
+    expect(await c.hints()).toEqual([{ type: 'turn', token: 'c.1', afterMs: CLAIM_MS - 100 }]);
+  });
+
   test('a writer that gives up lets the readers behind it in', async () => {
     await a.granted(1, SHARED);
     await b.acquire(1);
