@@ -1,6 +1,7 @@
 import type { Memberships } from '../groups/memberships.js';
 import type { Lease } from '../locks/lease.js';
 import type { LockContext } from '../locks/lock-context.js';
+import type { Instant } from '../locks/suspension.js';
 
 /** Told when a leader lease is renewed while somebody asks its holder to stand down. */
 export type AskedListener = (lease: Lease) => void;
@@ -25,11 +26,11 @@ export class Beat {
 
   async send(): Promise<void> {
     const { session, leases, waiters, abandoned } = this.#context;
-    const { options, clock } = session;
+    const { options } = session;
     const memberships = this.#memberships.list();
     const renewed = leases.list();
     const waiting = waiters.list();
-    const sentAt = clock.monotonic();
+    const sent = leases.instant();
     const reply = await session.driver.beat({
       member: session.memberId,
       groups: memberships.map((membership) => membership.group),
@@ -42,7 +43,7 @@ export class Beat {
     memberships.forEach((membership, at) => {
       if (reply.groups[at] === 'evicted') this.#memberships.evicted(membership);
     });
-    renewed.forEach((lease, at) => void this.#renewed(lease, reply.leases[at], sentAt));
+    renewed.forEach((lease, at) => void this.#renewed(lease, reply.leases[at], sent));
     waiting.forEach((ref, at) => {
       const place = reply.waiters[at];
       if (place) waiters.placed(ref.token, place);
@@ -52,10 +53,10 @@ export class Beat {
 
   /** Renews one lease, and nothing else but the member. */
   async renew(lease: Lease): Promise<boolean> {
-    const { session } = this.#context;
+    const { session, leases } = this.#context;
     if (!lease.isHeld) return false;
     const { lockTtlMs, claimTimeoutMs } = session.options;
-    const sentAt = session.clock.monotonic();
+    const sent = leases.instant();
     const reply = await session.driver.beat({
       member: session.memberId,
       groups: [],
@@ -65,16 +66,17 @@ export class Beat {
       waiterTtlMs: lockTtlMs,
       claimTimeoutMs,
     });
-    return this.#renewed(lease, reply.leases[0], sentAt);
+    return this.#renewed(lease, reply.leases[0], sent);
   }
 
-  #renewed(lease: Lease, result: 'renewed' | 'asked' | 'lost' | undefined, sentAt: number): boolean {
+  #renewed(lease: Lease, result: 'renewed' | 'asked' | 'lost' | undefined, sent: Instant): boolean {
+    if (result === undefined) return false; // No word of this one is no renewal.
     if (result === 'lost') {
       this.#context.leases.drop(lease);
       lease.lost('somebody broke it, or it expired in the store');
       return false;
     }
-    lease.renewed(sentAt);
+    lease.renewed(sent);
     if (result === 'asked') this.#onAsked(lease);
     return lease.isHeld;
   }

@@ -86,15 +86,15 @@ export class Acquisition {
 
   async #persist(): Promise<Lease | null> {
     for (let bornDead = 0; !this.#over; ) {
-      const sentAt = this.#context.session.clock.monotonic();
-      const reply = await this.#send(sentAt);
+      const sent = this.#context.leases.instant();
+      const reply = await this.#send(sent.at);
       if (reply === null) return null;
       if (reply.status === 'refused') {
         this.#left = false;
         return null;
       }
       if (reply.status === 'granted') {
-        const lease = this.#context.leases.granted(this.#waiter.ref, { fence: reply.fence, sentAt });
+        const lease = this.#context.leases.granted(this.#waiter.ref, { fence: reply.fence, sent });
         if (lease.isHeld) return lease;
         // The answer took longer than the lease; its own token is success, with a full lease from a new sending.
         this.#context.leases.drop(lease);

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { LeaseRef, LockKey, LockMode } from '../driver/index.js';
 import { CoordinationError } from '../errors.js';
 import { type ComputedSignal, computedSignal } from './computed-signal.js';
-import type { Suspension } from './suspension.js';
+import type { Instant, Suspension } from './suspension.js';
 
 /** What all leases of a coordinator share. */
 export interface LeaseTerms {
@@ -31,20 +31,21 @@ export class Lease implements LeaseRef {
   readonly #terms: LeaseTerms;
   #state: LeaseState = 'held';
   #deadline: number;
-  #suspendedMs: number;
+  /** When the call was sent that the store granted or renewed it by. */
+  #confirmed: Instant;
   #why: CoordinationError | null = null;
   #signal: ComputedSignal | null = null;
   #cancelTimer: (() => void) | null = null;
   #onLost: ((why: CoordinationError) => void) | null = null;
 
-  constructor(terms: LeaseTerms, ref: LeaseRef, grant: { readonly fence: number; readonly sentAt: number }) {
+  constructor(terms: LeaseTerms, ref: LeaseRef, grant: { readonly fence: number; readonly sent: Instant }) {
     this.lock = ref.lock;
     this.token = ref.token;
     this.mode = ref.mode;
     this.fence = BigInt(grant.fence);
     this.#terms = terms;
-    this.#deadline = grant.sentAt + terms.ttlMs - terms.marginMs;
-    this.#suspendedMs = terms.suspension.totalMs();
+    this.#deadline = grant.sent.at + terms.ttlMs - terms.marginMs;
+    this.#confirmed = grant.sent;
   }
 
   /** Not released, and within the local deadline. Stays false once it was. */
@@ -52,10 +53,9 @@ export class Lease implements LeaseRef {
     return this.#state === 'held' && this.#overdue() === null;
   }
 
-  /** As `isHeld`, and the host was not suspended since the last word of the store: a renewal makes it true again. */
+  /** As `isHeld`, and the host was not suspended since the call that the store confirmed: a renewal makes it true again. */
   get isVerified(): boolean {
-    if (!this.isHeld) return false;
-    return this.#terms.suspension.totalMs() - this.#suspendedMs <= this.#terms.marginMs;
+    return this.isHeld && this.#terms.suspension.since(this.#confirmed) <= this.#terms.marginMs;
   }
 
   /** Aborts when the lease is lost, not when it is released. */
@@ -70,22 +70,24 @@ export class Lease implements LeaseRef {
   }
 
   /** The store renewed it by a call that was sent then. */
-  renewed(sentAt: number): void {
-    if (!this.isHeld) return;
-    this.#deadline = Math.max(this.#deadline, sentAt + this.#terms.ttlMs - this.#terms.marginMs);
-    this.#suspendedMs = this.#terms.suspension.totalMs();
+  renewed(sent: Instant): void {
+    if (!this.isHeld || sent.at < this.#confirmed.at) return;
+    this.#deadline = sent.at + this.#terms.ttlMs - this.#terms.marginMs;
+    this.#confirmed = sent;
   }
 
-  /** Given up by its owner: from here on no renewal and no loss is reported. */
+  /** Given up by its owner: from here on no renewal and no loss is reported, but for one that has been seen already. */
   released(): void {
-    if (this.#state === 'held') this.#state = 'released';
+    const over = this.#state === 'held' ? this.#overdue() : null;
+    if (over) this.#end(over);
+    else if (this.#state === 'held') this.#state = 'released';
     this.#stopWatching();
   }
 
   /** It has ended, by the word of the store or by the clock. */
   lost(why: string): void {
     if (this.#state !== 'held') return;
-    this.#end(this.#lossError(why));
+    this.#end(this.#overdue() ?? this.#lossError(why));
   }
 
   #observed(): ComputedSignal {
@@ -107,7 +109,8 @@ export class Lease implements LeaseRef {
 
   #overdue(): CoordinationError | null {
     if (this.#terms.clock.monotonic() < this.#deadline) return null;
-    return this.#lossError('it was not renewed in time');
+    this.#why ??= this.#lossError('it was not renewed in time');
+    return this.#why;
   }
 
   #end(why: CoordinationError): void {

@@ -1,5 +1,6 @@
 import type { LeaseRef } from '../driver/index.js';
 import { Lease, type LeaseTerms } from './lease.js';
+import type { Instant } from './suspension.js';
 
 /** All leases that a coordinator holds: what a beat renews and a stop releases. */
 export class Leases {
@@ -10,11 +11,12 @@ export class Leases {
     this.#terms = terms;
   }
 
-  get terms(): LeaseTerms {
-    return this.#terms;
+  /** Taken before a call is sent, since leases count from then. */
+  instant(): Instant {
+    return this.#terms.suspension.instant();
   }
 
-  granted(ref: LeaseRef, grant: { readonly fence: number; readonly sentAt: number }): Lease {
+  granted(ref: LeaseRef, grant: { readonly fence: number; readonly sent: Instant }): Lease {
     const lease = new Lease(this.#terms, ref, grant);
     this.#held.set(ref.token, lease);
     return lease;

@@ -1,7 +1,15 @@
 import type { Clock } from '../clock.js';
 
-/** How long one look at the uptime serves: it costs microseconds, and a lease is taken in some tens of them. */
+/** How long one look at the uptime serves those who note an instant: it costs microseconds, a lease takes some tens. */
 const FRESH_MS = 50;
+
+/** When something was sent, by the clock that stands still while the host is suspended and by how long it was. */
+export interface Instant {
+  /** Monotonic ms. */
+  readonly at: number;
+  /** Time in ms that the host had spent suspended by then, or shortly before. */
+  readonly suspendedMs: number;
+}
 
 /**
  * Notices that the host was suspended. While it is, monotonic time stands still and leases run out in the store: uptime,
@@ -16,13 +24,21 @@ export class Suspension {
     this.#clock = clock;
   }
 
-  /** Time in ms that the host has spent suspended since its boot, as of at most 50 ms ago. */
-  totalMs(): number {
-    const now = this.#clock.monotonic();
-    if (now - this.#lookedAt > FRESH_MS) {
-      this.#lookedAt = now;
-      this.#totalMs = this.#clock.uptime() - now;
-    }
-    return this.#totalMs;
+  /** Now. May count too little suspension, at most what came in the last 50 ms: then `since` errs on the safe side. */
+  instant(): Instant {
+    const at = this.#clock.monotonic();
+    if (at - this.#lookedAt > FRESH_MS) this.#look(at);
+    return { at, suspendedMs: this.#totalMs };
+  }
+
+  /** How long the host has been suspended since then, ms. Always looks. */
+  since(instant: Instant): number {
+    this.#look(this.#clock.monotonic());
+    return this.#totalMs - instant.suspendedMs;
+  }
+
+  #look(now: number): void {
+    this.#lookedAt = now;
+    this.#totalMs = this.#clock.uptime() - now;
   }
 }
