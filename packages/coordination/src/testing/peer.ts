@@ -1,4 +1,4 @@
-import type { Coordinator, Lock } from '../index.js';
+import type { Coordinator, CoordinatorOptions, Lock } from '../index.js';
 import { getCoordinator } from '../index.js';
 
 /** A coordinator in another process or thread, which takes locks on request. */
@@ -30,9 +30,12 @@ type Reply =
   | { readonly id: number; readonly value: boolean }
   | { readonly id: number; readonly error: string };
 
-/** In the other process or thread: carries out what `peerOver` asks for at the channel's other end. */
-export function servePeer(channel: Channel): void {
-  const server = new PeerServer();
+/**
+ * In the other process or thread: carries out what `peerOver` asks for at the channel's other end. A driver that
+ * `getCoordinator` does not find by itself is given in `options`.
+ */
+export function servePeer(channel: Channel, options: Pick<CoordinatorOptions, 'driver'> = {}): void {
+  const server = new PeerServer(options);
   channel.onMessage((message) => {
     if (!isRequest(message)) return;
     const { id, order } = message;
@@ -79,12 +82,17 @@ export function peerOver({ channel, ended, close }: PeerHost): Peer {
 }
 
 class PeerServer {
+  readonly #options: Pick<CoordinatorOptions, 'driver'>;
   #coordinator: Coordinator | null = null;
   #lock: Lock | null = null;
 
+  constructor(options: Pick<CoordinatorOptions, 'driver'>) {
+    this.#options = options;
+  }
+
   async tryLock({ url, namespace, memberId, lock }: PeerOrder): Promise<boolean> {
     if (!this.#coordinator) {
-      this.#coordinator = getCoordinator(url, memberId, { namespace });
+      this.#coordinator = getCoordinator(url, memberId, { ...this.#options, namespace });
       await this.#coordinator.start();
     }
     this.#lock = this.#coordinator.getLock(lock);
