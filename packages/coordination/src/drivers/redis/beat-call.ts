@@ -27,7 +27,6 @@ export function beatCall(request: BeatRequest, options: BeatCallOptions): Comman
     Math.trunc(membershipTtlMs),
     Math.ceil(request.lockTtlMs),
     Math.ceil(request.waiterTtlMs),
-    names.extra,
     request.groups.length,
     request.leases.length,
   ];

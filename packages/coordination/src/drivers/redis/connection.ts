@@ -29,6 +29,7 @@ export class Connection {
   readonly #clock: Clock;
   readonly #calls: PendingCalls;
   #client: RedisClient | null = null;
+  #corked: RedisClient | null = null;
   #failures = 0;
   #lastError: unknown;
   #cancelRetry: (() => void) | null = null;
@@ -83,11 +84,24 @@ export class Connection {
 
   #send(call: PendingCall, client: RedisClient, now: number): void {
     this.#calls.sent(call, now);
+    if (this.#calls.size > 0) this.#cork(client);
     const { script, keys, args, binary } = call.command;
     const sent = binary
       ? client.callBuffer('EVALSHA', script.sha, keys, ...args)
       : client.evalsha(script.sha, keys, ...args);
     this.#await(call, client, sent);
+  }
+
+  /** With many callers the writes cost more than the scripts: what is sent in one turn of the loop goes out in one. */
+  #cork(client: RedisClient): void {
+    const { stream } = client;
+    if (this.#corked === client || !stream) return;
+    this.#corked = client;
+    stream.cork();
+    process.nextTick(() => {
+      this.#corked = null;
+      stream.uncork();
+    });
   }
 
   #await(call: PendingCall, client: RedisClient, sent: Promise<unknown>): void {

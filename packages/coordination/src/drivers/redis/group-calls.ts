@@ -21,7 +21,6 @@ import type { Script } from './scripts/script.js';
 export interface GroupCallsOptions {
   readonly connection: Connection;
   readonly names: Names;
-  readonly formats: number;
   readonly clientId: string;
   readonly membershipTtlMs: number;
 }
@@ -43,7 +42,7 @@ export class GroupCalls {
     this.#options = options;
     this.#connection = options.connection;
     this.#names = options.names;
-    this.#read = readGroupsScript(options.formats);
+    this.#read = readGroupsScript(options.names.dialect);
   }
 
   createGroup(group: string): Promise<'created' | 'exists'> {
@@ -160,19 +159,11 @@ export class GroupCalls {
       ...this.#names.leader(group),
     ]);
     const { only, capabilities, self } = request;
-    const { beats, extra } = this.#names;
+    const { beats } = this.#names;
     return this.#connection.call({
       script: this.#read,
       keys: keys.length,
-      args: [
-        ...keys,
-        beats,
-        extra,
-        wire(self),
-        capabilities ? 1 : 0,
-        only === undefined ? 0 : 1,
-        wire(only ?? ''),
-      ],
+      args: [...keys, beats, wire(self), capabilities ? 1 : 0, only === undefined ? 0 : 1, wire(only ?? '')],
       binary: true,
       decode: (reply) => listOf(reply).map((one) => groupReading(one, capabilities)),
     });

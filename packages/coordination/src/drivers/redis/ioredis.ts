@@ -7,7 +7,7 @@ export type Arg = string | number | Buffer;
 export interface RedisClient {
   readonly status: string;
   /** Undefined until there is a socket. */
-  readonly stream: { destroy(): unknown } | undefined;
+  readonly stream: { destroy(): unknown; cork(): void; uncork(): void } | undefined;
   connect(): Promise<void>;
   disconnect(): void;
   evalsha(...args: [sha: string, keys: number, ...args: Arg[]]): Promise<unknown>;

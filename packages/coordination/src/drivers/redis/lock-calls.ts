@@ -32,29 +32,27 @@ export class LockCalls {
   readonly #revoke: Script;
   readonly #inspect: Script;
 
-  constructor(connection: Connection, names: Names, member: string, formats: number) {
+  constructor(connection: Connection, names: Names, member: string) {
     this.#connection = connection;
     this.#names = names;
     this.#suffix = `${member}:`;
-    this.#acquire = acquireScript(formats);
-    this.#release = releaseScript(formats);
-    this.#revoke = revokeScript(formats);
-    this.#inspect = inspectScript(formats);
+    this.#acquire = acquireScript(names.dialect);
+    this.#release = releaseScript(names.dialect);
+    this.#revoke = revokeScript(names.dialect);
+    this.#inspect = inspectScript(names.dialect);
   }
 
   acquire(request: AcquireRequest): Promise<AcquireReply> {
     const { keys, leader } = this.#names.lock(request.lock);
+    const waitMs = request.wait ? Math.ceil(request.waiterTtlMs) : 0;
     return this.#connection.call({
       script: this.#acquire,
-      keys: keys.length + 1,
+      keys: keys.length,
       args: [
         ...keys,
-        this.#names.counter,
         wire(ownPrefix(request.token) + this.#suffix),
         Math.ceil(request.ttlMs),
-        howOf(request, leader),
-        request.wait ? Math.ceil(request.waiterTtlMs) : 0,
-        Math.ceil(request.claimTimeoutMs),
+        `${howOf(request, leader)}:${waitMs}:${Math.ceil(request.claimTimeoutMs)}`,
       ],
       decode: acquireReply,
     });
@@ -62,10 +60,11 @@ export class LockCalls {
 
   release(request: ReleaseRequest): Promise<boolean> {
     const { keys, leader } = this.#names.lock(request.lock);
+    const how = howOf(request, leader);
     return this.#connection.call({
       script: this.#release,
       keys: keys.length,
-      args: [...keys, ownPrefix(request.token), howOf(request, leader), this.#names.extra],
+      args: how === 'x' ? [...keys, ownPrefix(request.token)] : [...keys, ownPrefix(request.token), how],
       decode: isOne,
     });
   }
@@ -75,7 +74,7 @@ export class LockCalls {
     return this.#connection.call({
       script: this.#revoke,
       keys: keys.length,
-      args: [...keys, how, this.#names.extra],
+      args: [...keys, how],
       decode: isOne,
     });
   }
@@ -85,7 +84,7 @@ export class LockCalls {
     return this.#connection.call({
       script: this.#inspect,
       keys: keys.length,
-      args: [...keys, this.#names.extra],
+      args: keys,
       binary: true,
       decode: lockReading,
     });
@@ -101,7 +100,7 @@ const howOf = (request: { readonly mode: 'exclusive' | 'shared' }, leader: boole
 const isOne = (reply: unknown): boolean => reply === 1;
 
 function acquireReply(reply: unknown): AcquireReply {
-  const code = numberOf(reply);
+  const code = typeof reply === 'string' ? Number(reply) : numberOf(reply);
   if (code > 0) return { status: 'granted', fence: code };
   if (code === 0) return REFUSED;
   return code === -1 ? QUEUED : { status: 'queued', retryAfterMs: -2 - code };

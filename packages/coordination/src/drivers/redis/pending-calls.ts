@@ -37,7 +37,11 @@ export interface Sweep {
   readonly silent: boolean;
 }
 
-/** All calls without an answer, in the order in which they came, with one timer for all of them. */
+/**
+ * All calls without an answer, in the order in which they came, with one timer for all of them. It is left running when
+ * the last is answered, and set again only if there are calls when it ends: setting it for each would cost more than all
+ * else that is done here.
+ */
 export class PendingCalls {
   readonly #clock: Clock;
   readonly #patienceMs: number;
@@ -53,6 +57,10 @@ export class PendingCalls {
     this.#clock = clock;
     this.#patienceMs = options.patienceMs;
     this.#sweep = options.onSweep;
+  }
+
+  get size(): number {
+    return this.#calls.size;
   }
 
   add(call: PendingCall): void {
@@ -74,9 +82,7 @@ export class PendingCalls {
   }
 
   remove(call: PendingCall): boolean {
-    const found = this.#calls.delete(call);
-    if (this.#calls.size === 0) this.#disarm();
-    return found;
+    return this.#calls.delete(call);
   }
 
   /** The connection is gone: all wait for the next. Those that may not be sent again are returned, and out. */

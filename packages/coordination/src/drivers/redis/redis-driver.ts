@@ -40,14 +40,13 @@ export class RedisDriver implements Driver {
   readonly #locks: LockCalls;
 
   constructor(context: DriverContext, parts: RedisDriverParts) {
-    const { clientId, memberId, membershipTtlMs, lockKeyFormats } = context;
+    const { clientId, memberId, membershipTtlMs } = context;
     const { connection, names } = parts;
-    const formats = lockKeyFormats.length;
     this.#parts = parts;
     this.#clientId = clientId;
-    this.#beat = { script: beatScript(formats), names, clientId, membershipTtlMs };
-    this.#groups = new GroupCalls({ connection, names, formats, clientId, membershipTtlMs });
-    this.#locks = new LockCalls(connection, names, memberId, formats);
+    this.#beat = { script: beatScript(names.dialect), names, clientId, membershipTtlMs };
+    this.#groups = new GroupCalls({ connection, names, clientId, membershipTtlMs });
+    this.#locks = new LockCalls(connection, names, memberId);
   }
 
   createGroup(group: string): Promise<'created' | 'exists'> {

@@ -1,49 +1,58 @@
 import { FENCE_LUA } from './fence-lua.js';
 import { LOCK_LUA } from './lock-lua.js';
-import { type Script, script } from './script.js';
+import { type Dialect, extraLua, luaString, type Script, script } from './script.js';
 
 /**
  * Takes a lock, refuses, or queues: redis-layout 5.5 and 5.10 to 5.12.
  *
- * - KEYS: the lock's key in each format, its queue, the counter
- * - ARGV: `holdfast:TOKEN:MEMBER:`, TTL in ms, how (`x` exclusive, `s` shared, `l` exclusive and leader), ms that a
- *   place in the queue lasts (0: do not wait), claimTimeoutMs
- * - reply: the fence (> 0); 0 refused; -1 queued; -2 - n queued, look again after n ms
+ * - KEYS: the lock's key in each format, its queue; the counter is the namespace's
+ * - ARGV: `holdfast:TOKEN:MEMBER:`, TTL in ms, `HOW:ms that a place in the queue lasts (0: do not wait):claimTimeoutMs`
+ *   where HOW is `x` exclusive, `s` shared, `l` exclusive and leader
+ * - reply: the fence (> 0, as a number or as text, whichever is at hand); 0 refused; -1 queued; -2 - n queued, look again after n ms
  *
  * The lock that nobody holds or waits for comes first, and nothing else is defined before it: an uncontended acquire
- * pays four commands and no closure.
+ * pays four commands and no closure. What is the same for a whole namespace is text of the script, since each argument
+ * costs the client and the server about as much as a step of the script.
  */
-export function acquireScript(formats: number): Script {
-  return script('acquire', fastPath(formats), FENCE_LUA, LOCK_LUA, slowPath(formats));
+export function acquireScript(dialect: Dialect): Script {
+  return script(
+    'acquire',
+    fastPath(dialect),
+    extraLua(dialect),
+    FENCE_LUA,
+    LOCK_LUA,
+    slowPath(dialect.formats),
+  );
 }
 
-const fastPath = (formats: number): string => {
+const fastPath = ({ formats, extra }: Dialect): string => {
+  const counter = luaString(Buffer.concat([extra, Buffer.from('counter:fence:')]));
   const locks = Array.from({ length: formats }, (_, at) => `KEYS[${at + 1}]`);
   return `
-if ARGV[3] == 'x' and redis.call('EXISTS', ${locks.join(', ')}, KEYS[${formats + 1}]) == 0 then
-  local t = redis.call('TIME')
-  local fence = t[1] * 1000000 + t[2]
-  local text = string.format('%.0f', fence)
-  local last = redis.call('SET', KEYS[${formats + 2}], text, 'GET')
-  if last and (tonumber(last) or 0) >= fence then
-    fence = last + 1
-    text = string.format('%.0f', fence)
-    redis.call('SET', KEYS[${formats + 2}], text)
+local call = redis.call
+if string.byte(ARGV[3]) == 120 and call('EXISTS', ${locks.join(', ')}, KEYS[${formats + 1}]) == 0 then
+  local t = call('TIME')
+  local fence = t[1] .. string.sub('00000' .. t[2], -6)
+  local last = call('SET', ${counter}, fence, 'GET')
+  if last and (tonumber(last) or 0) >= tonumber(fence) then
+    fence = string.format('%.0f', last + 1)
+    call('SET', ${counter}, fence)
   end
-  ${locks.map((lock) => `redis.call('SET', ${lock}, ARGV[1] .. text, 'PX', ARGV[2])`).join('\n  ')}
+  ${locks.map((lock) => `call('PSETEX', ${lock}, ARGV[2], ARGV[1] .. fence)`).join('\n  ')}
   return fence
 end
 `;
 };
 
 const slowPath = (formats: number): string => `
-local prefix, ttlMs, how, waiterTtlMs = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
-local counter = KEYS[${formats + 2}]
+local prefix, ttlMs, counter = ARGV[1], tonumber(ARGV[2]), X .. 'counter:fence:'
+local how, waiterTtlMs, claimTimeoutMs = string.match(ARGV[3], '^(.):(%d+):(%d+)$')
+waiterTtlMs = tonumber(waiterTtlMs)
 local token, member = string.match(prefix, '^holdfast:([^:]*):(.*):$')
 local mode = how == 's' and 's' or 'x'
 local locks = {}
 for i = 1, ${formats} do locks[i] = KEYS[i] end
-local L = view(locks, KEYS[${formats + 1}], string.sub(counter, 1, -15))
+local L = view(locks, KEYS[${formats + 1}])
 
 local function takeExclusive(own)
   if own then
@@ -101,7 +110,7 @@ if waiterTtlMs == 0 then return 0 end
 if not place then
   local last = redis.call('ZRANGE', L.queue, -1, -1, 'WITHSCORES')[2] or 0
   redis.call('ZADD', L.queue, last + 1, token)
-  redis.call('HSET', L.waiters, token, mode .. ':' .. ARGV[5] .. ':' .. member)
+  redis.call('HSET', L.waiters, token, mode .. ':' .. claimTimeoutMs .. ':' .. member)
 end
 keepWaiter(L, token, waiterTtlMs)
 wake(L)

@@ -1,5 +1,5 @@
 import { LOCK_LUA } from './lock-lua.js';
-import { type Script, script } from './script.js';
+import { type Dialect, extraLua, type Script, script } from './script.js';
 
 /**
  * Renews the member, its leases and its places in queues; creates nothing that is gone but the beat itself, which is
@@ -7,19 +7,18 @@ import { type Script, script } from './script.js';
  *
  * - KEYS: the member's beat; for each group its hash and its incarnations; for each lease and then each waiter the
  *   lock's key in each format and its queue
- * - ARGV: member, client, membership TTL, lock TTL, waiter TTL (all ms), prefix of extra keys, number of groups, of
- *   leases; for each lease its token and `x` or `s`; for each waiter the same
+ * - ARGV: member, client, membership TTL, lock TTL, waiter TTL (all ms), number of groups, of leases; for each lease its token and `x` or `s`; for each waiter the same
  * - reply: a string of `j` joined or `e` evicted for each group; one of `r` renewed, `a` asked or `l` lost for each
  *   lease; then for each waiter -2 gone, -1 queued, or ms after which the head looks
  */
-export function beatScript(formats: number): Script {
-  return script('beat', LOCK_LUA, body(formats));
+export function beatScript(dialect: Dialect): Script {
+  return script('beat', extraLua(dialect), LOCK_LUA, body(dialect.formats));
 }
 
 const body = (formats: number): string => `
-local member, client, x = ARGV[1], ARGV[2], ARGV[6]
+local member, client = ARGV[1], ARGV[2]
 local memberTtlMs, lockTtlMs, waiterTtlMs = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local groups, leases = tonumber(ARGV[7]), tonumber(ARGV[8])
+local groups, leases = tonumber(ARGV[6]), tonumber(ARGV[7])
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('SET', KEYS[1], 'Not dead!', 'PX', memberTtlMs)
@@ -45,7 +44,7 @@ local function nextView()
   if not L then
     local locks = {}
     for i = 1, ${formats} do locks[i] = KEYS[at + i] end
-    L = view(locks, queue, x)
+    L = view(locks, queue)
     purge(L)
     views[queue] = L
   end
@@ -72,7 +71,7 @@ local function beatExclusive(token)
   at = at + ${formats + 1}
   if mine == ${formats} then
     for i = first, at - 1 do redis.call('PEXPIRE', KEYS[i], lockTtlMs) end
-    local ask = x .. 'ask:' .. string.sub(queue, #x + 7)
+    local ask = X .. 'ask:' .. string.sub(queue, #X + 7)
     if redis.call('GET', ask) ~= token then return 'r' end
     redis.call('PEXPIRE', ask, lockTtlMs)
     return 'a'
@@ -97,7 +96,7 @@ end
 
 local joined, renewed = {}, {}
 for i = 1, groups do joined[i] = beatGroup(KEYS[2 * i], KEYS[2 * i + 1]) end
-local arg = 8
+local arg = 7
 for i = 1, leases do
   renewed[i] = ARGV[arg + 2] == 's' and beatShared(ARGV[arg + 1]) or beatExclusive(ARGV[arg + 1])
   arg = arg + 2

@@ -1,21 +1,20 @@
 import { LOCK_LUA } from './lock-lua.js';
-import { type Script, script } from './script.js';
+import { type Dialect, extraLua, type Script, script } from './script.js';
 
 /**
  * A lock at one instant.
  *
  * - KEYS: the lock's key in each format, its queue
- * - ARGV: prefix of extra keys
  * - reply: value or nil; PTTL; server's ms; readers as token, expiry ms; their `fence:member`; waiters' `x|s:…:member`
  */
-export function inspectScript(formats: number): Script {
-  return script('inspect', LOCK_LUA, body(formats));
+export function inspectScript(dialect: Dialect): Script {
+  return script('inspect', extraLua(dialect), LOCK_LUA, body(dialect.formats));
 }
 
 const body = (formats: number): string => `
 local locks = {}
 for i = 1, ${formats} do locks[i] = KEYS[i] end
-local L = view(locks, KEYS[${formats + 1}], ARGV[1])
+local L = view(locks, KEYS[${formats + 1}])
 purge(L)
 local readers = L.epoch and redis.call('ZRANGE', L.readers, 0, -1, 'WITHSCORES') or {}
 local who = {}

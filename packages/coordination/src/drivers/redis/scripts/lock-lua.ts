@@ -6,7 +6,7 @@
  * field `claim`: `untilMs:token of the head`), `readers` (zset: token, expiry ms), `who` (hash: token, `fence:member`;
  * field `epoch`: the epoch that the set belongs to), `ask` (string: the token asked to stand down).
  *
- * view(locks, queue, x): the lock behind these keys. purge(L) comes first in every script: it reads the lock's value
+ * `X` is the prefix of our own keys. view(locks, queue): the lock behind these keys. purge(L) comes first in every script: it reads the lock's value
  * and drops what has lapsed. After it L.value is false when the lock is free, and L.epoch is set when readers hold it.
  */
 export const LOCK_LUA = `
@@ -16,11 +16,11 @@ local function starts(text, prefix)
   return string.sub(text, 1, #prefix) == prefix
 end
 
-local function view(locks, queue, x)
-  local name = string.sub(queue, #x + 7)
-  local L = { locks = locks, queue = queue, x = x, alive = x .. 'alive:' .. name, waiters = x .. 'waiters:' .. name,
-    readers = x .. 'readers:' .. name, who = x .. 'who:' .. name, ask = x .. 'ask:' .. name }
-  if starts(name, 'leader_of_') then L.channel = x .. 'group:' .. string.sub(name, 11) end
+local function view(locks, queue)
+  local name = string.sub(queue, #X + 7)
+  local L = { locks = locks, queue = queue, alive = X .. 'alive:' .. name, waiters = X .. 'waiters:' .. name,
+    readers = X .. 'readers:' .. name, who = X .. 'who:' .. name, ask = X .. 'ask:' .. name }
+  if starts(name, 'leader_of_') then L.channel = X .. 'group:' .. string.sub(name, 11) end
   return L
 end
 
@@ -106,8 +106,8 @@ local function waiter(L, token)
   return mode, tonumber(claimMs)
 end
 
-local function hint(x, token, message)
-  redis.call('PUBLISH', x .. 'hint:' .. string.match(token, '^(.*)%.') .. ':', message .. ':' .. token)
+local function hint(token, message)
+  redis.call('PUBLISH', X .. 'hint:' .. string.match(token, '^(.*)%.') .. ':', message .. ':' .. token)
 end
 
 -- Tells the head that it may claim, once, and the second when to try unless it hears of the head's grant.
@@ -121,8 +121,8 @@ local function wake(L)
   end
   if redis.call('HEXISTS', L.waiters, 'claim') == 1 then return end
   redis.call('HSET', L.waiters, 'claim', string.format('%.0f', L.now + claimMs) .. ':' .. two[1])
-  hint(L.x, two[1], 'turn:0')
-  if two[2] then hint(L.x, two[2], 'turn:' .. claimMs) end
+  hint(two[1], 'turn:0')
+  if two[2] then hint(two[2], 'turn:' .. claimMs) end
 end
 
 -- The head has changed while the lock may be held.
@@ -130,7 +130,7 @@ local function wakeOrTell(L)
   local head = redis.call('ZRANGE', L.queue, 0, 0)[1]
   if not head then return end
   local mode = waiter(L, head)
-  if claimable(L, mode) then wake(L) else hint(L.x, head, 'turn:' .. headPoll(L, mode)) end
+  if claimable(L, mode) then wake(L) else hint(head, 'turn:' .. headPoll(L, mode)) end
 end
 
 local function expireWith(zset, ...)

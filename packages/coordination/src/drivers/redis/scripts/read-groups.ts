@@ -1,22 +1,22 @@
 import { GROUP_LUA } from './group-lua.js';
-import { type Script, script } from './script.js';
+import { type Dialect, extraLua, type Script, script } from './script.js';
 
 /**
  * Members and leader of groups; members without a beat are removed in the same step, so that no beat can come between.
  *
  * - KEYS: for each group its hash, its incarnations and its leader lock in each format
- * - ARGV: prefix of beats, prefix of extra keys, self, 1 for capabilities too, 1 to read only one member, that member
+ * - ARGV: prefix of beats, self, 1 for capabilities too, 1 to read only one member, that member
  * - reply: for each group nil, or: its fields (ids, or ids and capabilities; `__created__` among them), its incarnations
  *   as member, record; the value of its leader lock or nil
  *
  * Replies of the server are passed on as they are: of 10,000 members nothing is copied in Lua.
  */
-export function readGroupsScript(formats: number): Script {
-  return script('readGroups', GROUP_LUA, body(formats));
+export function readGroupsScript(dialect: Dialect): Script {
+  return script('readGroups', extraLua(dialect), GROUP_LUA, body(dialect.formats));
 }
 
 const body = (formats: number): string => `
-local beats, x, self, full = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+local beats, self, full = ARGV[1], ARGV[2], ARGV[3] == '1'
 local step = full and 2 or 1
 
 local function prune(group, incarnations, records)
@@ -31,7 +31,7 @@ local function readAll(group, incarnations)
   local count, dead = living(fields, step, beats, self)
   if #dead > 0 then
     remove(group, incarnations, dead)
-    redis.call('PUBLISH', x .. 'group:' .. string.sub(incarnations, #x + 14), '')
+    redis.call('PUBLISH', X .. 'group:' .. string.sub(incarnations, #X + 14), '')
     fields = redis.call(full and 'HGETALL' or 'HKEYS', group)
   end
   local records = redis.call('HGETALL', incarnations)
@@ -57,8 +57,8 @@ for i = 1, #KEYS, ${formats + 2} do
     reply[#reply + 1] = false
   else
     local fields, records
-    if ARGV[5] == '1' then
-      fields, records = readOne(group, incarnations, ARGV[6])
+    if ARGV[4] == '1' then
+      fields, records = readOne(group, incarnations, ARGV[5])
     else
       fields, records = readAll(group, incarnations)
     end

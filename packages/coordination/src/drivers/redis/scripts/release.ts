@@ -1,23 +1,24 @@
 import { LOCK_LUA } from './lock-lua.js';
-import { type Script, script } from './script.js';
+import { type Dialect, extraLua, type Script, script } from './script.js';
 
 /**
  * Gives a lock up if the token holds it, leaves the queue, and wakes the head: redis-layout 5.5, 5.11, 5.12.
  *
  * - KEYS: the lock's key in each format, its queue
- * - ARGV: `holdfast:TOKEN:`, how (`x`, `s`, `l` as in acquire), prefix of extra keys
+ * - ARGV: `holdfast:TOKEN:`; then `s` shared, `l` exclusive and leader, or nothing: exclusive
  * - reply: 1 released, 0 was not held
  */
-export function releaseScript(formats: number): Script {
-  return script('release', formats === 1 ? FAST_PATH : '', LOCK_LUA, slowPath(formats));
+export function releaseScript(dialect: Dialect): Script {
+  const { formats } = dialect;
+  return script('release', formats === 1 ? FAST_PATH : '', extraLua(dialect), LOCK_LUA, slowPath(formats));
 }
 
 const FAST_PATH = `
-if ARGV[2] == 'x' then
-  local value = redis.call('GET', KEYS[1])
-  if value and string.sub(value, 1, #ARGV[1]) == ARGV[1] and redis.call('EXISTS', KEYS[2]) == 0 then
-    redis.call('DEL', KEYS[1])
-    return 1
+if not ARGV[2] then
+  local call = redis.call
+  local value = call('GET', KEYS[1])
+  if value and string.sub(value, 1, #ARGV[1]) == ARGV[1] and call('EXISTS', KEYS[2]) == 0 then
+    return call('DEL', KEYS[1])
   end
 end
 `;
@@ -27,7 +28,7 @@ local prefix = ARGV[1]
 local token = string.match(prefix, '^holdfast:([^:]*):')
 local locks = {}
 for i = 1, ${formats} do locks[i] = KEYS[i] end
-local L = view(locks, KEYS[${formats + 1}], ARGV[3])
+local L = view(locks, KEYS[${formats + 1}])
 
 local function releaseExclusive()
   local deleted = 0

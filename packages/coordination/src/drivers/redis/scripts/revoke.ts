@@ -1,21 +1,21 @@
 import { LOCK_LUA } from './lock-lua.js';
-import { type Script, script } from './script.js';
+import { type Dialect, extraLua, type Script, script } from './script.js';
 
 /**
  * Breaks a lock, or asks its holder to stand down; tells the holders of it.
  *
  * - KEYS: the lock's key in each format, its queue
- * - ARGV: `break` or `ask`, prefix of extra keys
+ * - ARGV: `break` or `ask`
  * - reply: 1 if somebody held it (`ask`: an exclusive holder of this package), else 0
  */
-export function revokeScript(formats: number): Script {
-  return script('revoke', LOCK_LUA, body(formats));
+export function revokeScript(dialect: Dialect): Script {
+  return script('revoke', extraLua(dialect), LOCK_LUA, body(dialect.formats));
 }
 
 const body = (formats: number): string => `
 local locks = {}
 for i = 1, ${formats} do locks[i] = KEYS[i] end
-local L = view(locks, KEYS[${formats + 1}], ARGV[2])
+local L = view(locks, KEYS[${formats + 1}])
 purge(L)
 local holder = L.value and string.match(L.value, '^holdfast:([^:]*):')
 if ARGV[1] == 'ask' then
