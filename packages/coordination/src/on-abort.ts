@@ -21,10 +21,6 @@ export function onAbort(signal: AbortSignal | undefined, action: () => void): ()
   };
 }
 
-/** Why a signal aborted, as an error. */
-export const abortCause = (signal: AbortSignal): Error =>
-  signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason });
-
 const nothing = (): void => {};
 
 function watch(signal: AbortSignal): Set<() => void> {

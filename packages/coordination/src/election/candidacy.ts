@@ -3,7 +3,7 @@ import { Acquisition } from '../locks/acquisition.js';
 import type { Lease } from '../locks/lease.js';
 import type { LockContext } from '../locks/lock-context.js';
 import { leaderKey } from '../locks/lock-name.js';
-import { abortCause, onAbort } from '../on-abort.js';
+import { onAbort } from '../on-abort.js';
 import type { LeadOptions, OwnTermEvent } from './leadership.js';
 import { Term } from './term.js';
 
@@ -56,7 +56,7 @@ export class Candidacy {
     for (;;) {
       const { stopping } = this.#context.session;
       if (stopping.aborted) throw stopping.reason;
-      if (o.signal?.aborted) throw abortCause(o.signal);
+      if (o.signal?.aborted) throw o.signal.reason;
       if (this.#term?.isOpen) return this.#term;
       try {
         const term = await this.#await(o.signal);
@@ -97,7 +97,7 @@ export class Candidacy {
       (lease) => {
         if (this.#campaign?.end === end) this.#campaign = null;
         if (lease) return this.#elected(lease);
-        throw abortCause(end.signal);
+        throw end.signal.reason;
       },
       (error: unknown) => {
         if (this.#campaign?.end === end) this.#campaign = null;

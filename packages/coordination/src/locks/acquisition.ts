@@ -1,7 +1,7 @@
 import type { AcquireReply, AcquireRequest, LeaseRef } from '../driver/index.js';
 import { CoordinationError } from '../errors.js';
 import { checkedWait } from '../in-range.js';
-import { abortCause, onAbort } from '../on-abort.js';
+import { onAbort } from '../on-abort.js';
 import type { Lease } from './lease.js';
 import type { LockContext } from './lock-context.js';
 import { Waiter } from './waiter.js';
@@ -43,7 +43,6 @@ export class Acquisition {
     if (o.timeoutMs !== undefined) checkedWait('timeoutMs', o.timeoutMs);
     this.#context = context;
     this.#o = o;
-    this.#waiter = new Waiter(clock, ref);
     this.#request = {
       lock: ref.lock,
       token: ref.token,
@@ -53,6 +52,7 @@ export class Acquisition {
       waiterTtlMs: options.lockTtlMs,
       claimTimeoutMs: options.claimTimeoutMs,
     };
+    this.#waiter = new Waiter(clock, ref, this.#request.wait);
   }
 
   /**
@@ -61,16 +61,17 @@ export class Acquisition {
    * request at once, in a wait after as long as a lease lasts.
    */
   async run(): Promise<Lease | null> {
-    const { session, waiters, abandoned } = this.#context;
+    const { session, waiters, leases, abandoned } = this.#context;
     if (session.stopping.aborted) throw session.stopping.reason;
-    if (this.#o.signal?.aborted) throw abortCause(this.#o.signal);
+    if (this.#o.signal?.aborted) throw this.#o.signal.reason;
     if (this.#o.signal || this.#o.timeoutMs) this.#watchEnd();
-    if (this.#request.wait) waiters.add(this.#waiter);
+    waiters.add(this.#waiter);
     let lease: Lease | null = null;
     try {
-      const reply = await this.#persist();
-      if (reply) lease = reply;
-      if (this.#over === 'aborted' && this.#o.signal) throw abortCause(this.#o.signal);
+      const granted = await this.#persist();
+      if (granted && !this.#isWanted) leases.drop(granted);
+      else lease = granted;
+      if (this.#over === 'aborted') throw this.#o.signal?.reason;
       if (this.#over === 'stopped') throw session.stopping.reason;
       return lease;
     } finally {
@@ -79,6 +80,11 @@ export class Acquisition {
       if (!lease && this.#left) await abandoned.giveUp(this.#waiter.ref);
       waiters.remove(this.#waiter);
     }
+  }
+
+  /** Whether the caller takes a lease that is granted only now: one that has waited for long enough does. */
+  get #isWanted(): boolean {
+    return this.#over === null || this.#over === 'timed-out';
   }
 
   /** Whether something of this acquisition may be in the store. */

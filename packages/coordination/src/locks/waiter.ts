@@ -7,14 +7,17 @@ import type { LeaseRef } from '../driver/index.js';
  */
 export class Waiter {
   readonly ref: LeaseRef;
+  /** Whether it enters the queue when it does not get the lock. */
+  readonly queues: boolean;
   readonly #clock: Clock;
   #retryAt = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | null = null;
   #wake: (() => void) | null = null;
 
-  constructor(clock: Clock, ref: LeaseRef) {
+  constructor(clock: Clock, ref: LeaseRef, queues: boolean) {
     this.#clock = clock;
     this.ref = ref;
+    this.queues = queues;
   }
 
   /** Whether it will try again by itself, without another word. */

@@ -1,7 +1,7 @@
 import type { LeaseRef, WaiterPlace } from '../driver/index.js';
 import type { Waiter } from './waiter.js';
 
-/** All acquisitions of a coordinator that wait: whom hints reach and whose places a beat keeps. */
+/** All acquisitions of a coordinator that are under way: whom hints reach, whose places a beat keeps, whom a stop waits for. */
 export class Waiters {
   readonly #waiting = new Map<string, Waiter>();
   #onEmpty: (() => void) | null = null;
@@ -15,7 +15,7 @@ export class Waiters {
     if (this.#waiting.size === 0) this.#onEmpty?.();
   }
 
-  /** Resolves when nobody waits any more, and what each had asked for is given up. */
+  /** Resolves when none is under way any more, and what each had asked for is granted or given up. */
   drained(): Promise<void> {
     if (this.#waiting.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -25,7 +25,7 @@ export class Waiters {
 
   /** What a beat keeps alive. */
   list(): readonly LeaseRef[] {
-    return [...this.#waiting.values()].map((waiter) => waiter.ref);
+    return [...this.#waiting.values()].filter((waiter) => waiter.queues).map((waiter) => waiter.ref);
   }
 
   /** A hint: try again after `afterMs`, whatever was said before. */
