@@ -43,6 +43,8 @@ export class Trial {
   at(url: string, id: Id, options: CoordinatorOptions = {}): Coordinator {
     const coordinator = getCoordinator(url, id, {
       namespace: this.namespace,
+      // A test whose work does not settle fails soon.
+      handOverTimeoutMs: 5_000,
       ...(this.target.builtIn ? {} : { driver: this.driver }),
       ...options,
     });
