@@ -125,7 +125,8 @@ async function releaseQuietly(
   lease: Parameters<LockContext['renew']>[0],
 ): Promise<void> {
   leases.drop(lease);
-  lease.released();
+  // Whoever still works under it is told.
+  lease.lost('its coordinator was stopped');
   try {
     await session.driver.release(lease);
   } catch (error) {

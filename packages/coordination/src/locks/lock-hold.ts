@@ -12,6 +12,7 @@ export class LockHold {
   readonly fencingToken: bigint;
   readonly #lease: Lease;
   readonly #release: (o: { readonly quiet: boolean }) => Promise<boolean>;
+  #isOver = false;
 
   constructor(lock: Lock, lease: Lease, release: (o: { readonly quiet: boolean }) => Promise<boolean>) {
     this.lock = lock;
@@ -27,10 +28,17 @@ export class LockHold {
 
   /** Releases this acquisition: true if it was still held, false if it was lost or released before. */
   release(): Promise<boolean> {
-    return this.#release({ quiet: false });
+    return this.#once({ quiet: false });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#release({ quiet: true });
+    await this.#once({ quiet: true });
+  }
+
+  /** A share that several holds count on is not given up twice by one. */
+  async #once(o: { readonly quiet: boolean }): Promise<boolean> {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    return this.#release(o);
   }
 }

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../call.js';
+import { type CallOptions, checkCall } from '../call.js';
 import type { LockKey, LockMode } from '../driver/index.js';
 import { LockAcquireFailed } from '../errors.js';
 import type { Id } from '../ids.js';
@@ -110,6 +110,7 @@ export class Lock {
     const mode: LockMode = o.shared ? 'shared' : 'exclusive';
     const latest = this.#held.at(-1);
     if (mode === 'shared' && latest?.lease.mode === 'shared' && latest.lease.isVerified) {
+      checkCall(o);
       // Counted here: a second place in the queue could wait for a writer that waits for us.
       latest.count++;
       return latest;
@@ -132,9 +133,15 @@ export class Lock {
     this.#held.splice(at, 1);
     const { lease, context } = held;
     const { session, leases, abandoned } = context;
+    const wasLost = !lease.isHeld;
     leases.drop(lease);
     lease.released();
     if (session.ended.aborted) return false; // Stopping has released it.
+    if (wasLost && o.quiet) {
+      // Most often the store cannot be reached; the end of a scope does not wait for it.
+      await abandoned.giveUp(lease);
+      return false;
+    }
     try {
       return await session.call(`releasing lock ${this.#quoted}`, o, (driver) => driver.release(lease));
     } catch (error) {
