@@ -59,7 +59,6 @@ export class GroupView {
     const { self } = this.#o;
     if (!this.#members) return;
     const shown = this.#members.get(self);
-    if (typeof shown === 'number' && shown > incarnation) return;
     if (typeof shown === 'number' && shown < incarnation) this.#tellMember('left', self);
     if (shown === undefined || (shown !== null && shown < incarnation)) this.#tellMember('joined', self);
     const members = new Map(this.#members);

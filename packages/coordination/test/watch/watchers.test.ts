@@ -177,6 +177,20 @@ describe('a run', () => {
     expect(ada.evictions).toEqual([]);
   });
 
+  test('that read before a rejoin does not take the new membership for the lost one', async () => {
+    await ada.groups.joinGroup('g');
+    await ben.driver.leave({ groups: ['g'], member: 'ada', final: false });
+    const { arrived, release } = ada.faults.hold('readGroups');
+    const run = ada.watchers.runWatchers();
+    await arrived;
+    await ada.beat();
+    await ada.groups.joinGroup('g');
+    release();
+    await run;
+    expect(ada.evictions).toHaveLength(1);
+    expect([...ada.memberships.groups]).toEqual(['g']);
+  });
+
   test('appends what the elections returned, and awaits it', async () => {
     ada.runElections = async () => ['elected', Promise.resolve('soon')];
     await ada.watchers.watchJoinGroup('g', async (event) => text(event));
