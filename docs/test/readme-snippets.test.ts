@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type ClusterSim, startClusterSim } from '@holdfast/cluster-sim';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { repository, snippetsOf } from './snippets.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Inside this member, so that the snippets' imports resolve as a user's would. */
-const scratch = join(root, 'docs', '.snippets');
+const scratch = join(repository, 'docs', '.snippets');
 
 let sim: ClusterSim;
 let folder: string;
@@ -25,11 +24,6 @@ afterAll(async () => {
   await rm(scratch, { recursive: true });
 });
 
-async function snippetsOf(readme: string): Promise<string[]> {
-  const text = await readFile(join(root, readme), 'utf8');
-  return Array.from(text.matchAll(/^```ts\n(.*?)^```$/gms), ([, code]) => code ?? '');
-}
-
 /** Runs one snippet as a program, against the cluster and the files of this test. */
 async function run(name: string, code: string): Promise<string> {
   const file = join(scratch, `${name}.ts`);
@@ -37,7 +31,7 @@ async function run(name: string, code: string): Promise<string> {
   await writeFile(file, here);
   const args = ['--import', 'tsx', '--conditions=@holdfast/source', file];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
-    cwd: root,
+    cwd: repository,
     timeout: 60_000,
   });
   expect(stderr).toBe('');
@@ -58,6 +52,23 @@ test('the snippet of the cluster README starts a cluster and tells what was appl
   const [code, ...others] = await snippetsOf('apps/cluster-sim/README.md');
   expect(others).toEqual([]);
   expect(await run('cluster', code ?? '')).toBe('created\n');
+});
+
+/** What a README says that its snippet at `at` prints: the block of text after it. */
+async function printedAfter(readme: string, at: number): Promise<string> {
+  const [code] = (await snippetsOf(readme)).slice(at);
+  const text = await readFile(join(repository, readme), 'utf8');
+  const after = text.slice(text.indexOf(code ?? '') + (code ?? '').length);
+  return /^```text\n(.*?)^```$/ms.exec(after)?.[1] ?? '';
+}
+
+test('the snippets of the coordination README print what it says', async () => {
+  const readme = 'packages/coordination/README.md';
+  // The first is a worker that runs until it is told to stop: worker-snippet.test.ts.
+  const [, locks, groups, ...others] = await snippetsOf(readme);
+  expect(others).toEqual([]);
+  expect(await run('locks', locks ?? '')).toBe(await printedAfter(readme, 1));
+  expect(await run('groups', groups ?? '')).toBe(await printedAfter(readme, 2));
 });
 
 test('no README has a snippet that is not run here', async () => {
