@@ -138,7 +138,8 @@ export class Acquisition {
     }
     // Without a heart this request itself has to keep the place in the queue.
     const { lockTtlMs } = session.options;
-    this.#waiter.retryWithin(Math.min(retryAfterMs ?? lockTtlMs, isBeating() ? lockTtlMs : lockTtlMs / 3));
+    this.#waiter.atMostMs = isBeating() ? lockTtlMs : lockTtlMs / 3;
+    this.#waiter.retryWithin(Math.min(retryAfterMs ?? lockTtlMs, this.#waiter.atMostMs));
     if (!this.#over) await this.#waiter.due();
   }
 

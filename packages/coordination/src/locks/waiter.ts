@@ -9,6 +9,8 @@ export class Waiter {
   readonly ref: LeaseRef;
   /** Whether it enters the queue when it does not get the lock. */
   readonly queues: boolean;
+  /** It tries again after this long at the latest, whatever it is told: to keep its place, or to notice that it has none. */
+  atMostMs: number = Number.POSITIVE_INFINITY;
   readonly #clock: Clock;
   #retryAt = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | null = null;
@@ -20,14 +22,9 @@ export class Waiter {
     this.queues = queues;
   }
 
-  /** Whether it will try again by itself, without another word. */
-  get isPolling(): boolean {
-    return this.#retryAt !== Number.POSITIVE_INFINITY;
-  }
-
-  /** Try again after `afterMs`; null: wait for a word. */
-  retryAfter(afterMs: number | null): void {
-    this.#retryAt = afterMs === null ? Number.POSITIVE_INFINITY : this.#clock.monotonic() + afterMs;
+  /** Try again after `afterMs`. */
+  retryAfter(afterMs: number): void {
+    this.#retryAt = this.#clock.monotonic() + Math.min(afterMs, this.atMostMs);
     this.#arm();
   }
 
@@ -56,7 +53,7 @@ export class Waiter {
   #arm(): void {
     if (!this.#wake) return;
     this.#disarm();
-    if (!this.isPolling) return;
+    if (this.#retryAt === Number.POSITIVE_INFINITY) return;
     const waitMs = this.#retryAt - this.#clock.monotonic();
     if (waitMs <= 0) this.#fire();
     else this.#cancelTimer = this.#clock.schedule(waitMs, () => this.#arm());

@@ -37,7 +37,6 @@ export class Waiters {
   placed(token: string, place: WaiterPlace): void {
     const waiter = this.#waiting.get(token);
     if (!waiter || place.place === 'queued') return;
-    if (place.place === 'gone') waiter.retryWithin(0);
-    else if (!waiter.isPolling) waiter.retryAfter(place.retryAfterMs);
+    waiter.retryWithin(place.place === 'gone' ? 0 : place.retryAfterMs);
   }
 }

@@ -10,6 +10,9 @@ import { memoryDriver } from '../../src/drivers/memory/index.js';
 import { ConnectionError } from '../../src/errors.js';
 import { deferred } from './deferred.js';
 
+/** What a coordinator may ask of a driver or its definition. */
+export type Method = keyof Driver | 'open';
+
 /** What becomes of a call: `send` lets the real driver do it. */
 export type Course = (send: () => Promise<unknown>) => Promise<unknown>;
 
@@ -34,35 +37,36 @@ export interface Held {
 
 /** The driver between a coordinator and its store, which does as a test says and remembers what it was asked. */
 export class Script {
-  readonly calls: (keyof Driver)[] = [];
+  readonly calls: Method[] = [];
   readonly acquires: AcquireRequest[] = [];
   readonly releases: ReleaseRequest[] = [];
   readonly beats: BeatRequest[] = [];
   /** Whether hints come through, and how each is changed. */
   hears: boolean | ((hint: Hint) => boolean) = true;
   readonly hints: Hint[] = [];
-  readonly #next = new Map<keyof Driver, Course[]>();
-  readonly #always = new Map<keyof Driver, Course>();
+  readonly #next = new Map<Method, Course[]>();
+  readonly #always = new Map<Method, Course>();
   readonly #stuck = new Set<(error: Error) => void>();
   readonly #definition: DriverDefinition;
+  #raw: Driver | null = null;
 
   constructor(definition: DriverDefinition = memoryDriver) {
     this.#definition = definition;
   }
 
   /** The next call of `method` goes like this; several wait their turn. */
-  next(method: keyof Driver, course: Course): void {
+  next(method: Method, course: Course): void {
     this.#next.set(method, [...(this.#next.get(method) ?? []), course]);
   }
 
   /** All calls of `method` go like this from now on; without a course, as they should. */
-  always(method: keyof Driver, course?: Course): void {
+  always(method: Method, course?: Course): void {
     if (course) this.#always.set(method, course);
     else this.#always.delete(method);
   }
 
   /** Keeps the reply of the next call back. */
-  hold(method: keyof Driver): Held {
+  hold(method: Method): Held {
     const arrived = deferred();
     const gate = deferred();
     this.next(method, async (send) => {
@@ -85,7 +89,13 @@ export class Script {
     for (const fail of this.#stuck) fail(new ConnectionError('the connection was cut'));
   }
 
-  count(method: keyof Driver): number {
+  /** The real driver, past this script. */
+  get raw(): Driver {
+    if (this.#raw) return this.#raw;
+    throw new Error('the driver has not been opened');
+  }
+
+  count(method: Method): number {
     return this.calls.filter((call) => call === method).length;
   }
 
@@ -99,12 +109,14 @@ export class Script {
         this.hints.push(hint);
         if (typeof this.hears === 'boolean' ? this.hears : this.hears(hint)) context.onHint(hint);
       };
-      return this.#over(await this.#definition.open({ ...context, onHint }));
+      const driver = await this.#go('open', () => this.#definition.open({ ...context, onHint }));
+      this.#raw = driver;
+      return this.#over(driver);
     },
   };
 
   #over(driver: Driver): Driver {
-    const go = <T>(method: keyof Driver, send: () => Promise<T>): Promise<T> => this.#go(method, send);
+    const go = <T>(method: Method, send: () => Promise<T>): Promise<T> => this.#go(method, send);
     return {
       createGroup: (group) => go('createGroup', () => driver.createGroup(group)),
       deleteGroup: (group) => go('deleteGroup', () => driver.deleteGroup(group)),
@@ -132,8 +144,8 @@ export class Script {
     };
   }
 
-  #go<T>(method: keyof Driver, send: () => Promise<T>): Promise<T> {
-    this.calls.push(method);
+  #go<T>(method: Method, send: () => Promise<T>): Promise<T> {
+    if (method !== 'open') this.calls.push(method);
     const course = this.#next.get(method)?.shift() ?? this.#always.get(method);
     return course ? (course(send) as Promise<T>) : send();
   }

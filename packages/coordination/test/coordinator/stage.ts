@@ -82,7 +82,7 @@ export class Stage {
     const end = this.clock.monotonic() + ms;
     await this.rest();
     while (!settled && this.clock.monotonic() < end) {
-      await this.clock.advanceAsync(Math.min(10, end - this.clock.monotonic()));
+      await this.clock.advanceAsync(Math.min(100, end - this.clock.monotonic()));
       await this.rest();
     }
     if (!settled) throw new Error(`not settled within ${ms} ms`);
