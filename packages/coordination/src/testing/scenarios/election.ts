@@ -79,9 +79,10 @@ export const electionScenarios: Cases = {
     });
     await begun.passed;
     seen.push(await observer.getLeader('g'));
+    const lost = fails(leading, 'LEADERSHIP_LOST');
     assert.equal(await stranger.driver.revoke(lockKey('g', 'leader'), 'break'), true);
     seen.push(await observer.getLeader('g'));
-    const error = await fails(leading, 'LEADERSHIP_LOST');
+    const error = await lost;
     assert.ok(error instanceof LeadershipLost);
     assert.deepEqual(error.outcome, { status: 'fulfilled', value: 'what it came to' });
     seen.push(await observer.getLeader('g'));
