@@ -1,11 +1,18 @@
 import type { Clock } from '../../clock.js';
-import { ConnectionError, CoordinationError, OperationTimedOut } from '../../errors.js';
+import { ConnectionError, type CoordinationError, OperationTimedOut } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import type { RedisClient } from './ioredis.js';
 import { type Dialler, discard, openClient } from './open-client.js';
 import type { Pacer } from './pacer.js';
 import { type Command, type PendingCall, PendingCalls, type Sweep } from './pending-calls.js';
-import { connectionError, isMissingScript, isReply, isUnfit, replyError } from './redis-error.js';
+import {
+  connectionError,
+  isMissingScript,
+  isReply,
+  isUnfit,
+  replyError,
+  stoppedError,
+} from './redis-error.js';
 
 export interface ConnectionOptions {
   readonly dialler: Dialler;
@@ -57,7 +64,7 @@ export class Connection {
 
   call<T>(command: Command<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) throw closedError(command.script.name);
+      if (this.#closed) throw stoppedError(command.script.name);
       const now = this.#clock.monotonic();
       const call: PendingCall = {
         command,
@@ -79,7 +86,7 @@ export class Connection {
     const client = this.#client;
     this.#client = null;
     if (client) discard(client);
-    for (const call of this.#calls.clear()) call.reject(closedError(call.command.script.name));
+    for (const call of this.#calls.clear()) call.reject(stoppedError(call.command.script.name));
   }
 
   #send(call: PendingCall, client: RedisClient, now: number): void {
@@ -217,6 +224,3 @@ export class Connection {
     this.#options.onReconnect();
   }
 }
-
-const closedError = (operation: string): CoordinationError =>
-  new CoordinationError('NOT_STARTED', `${operation}: the coordinator was stopped`);

@@ -32,6 +32,10 @@ export const connectionError = (what: string, cause: unknown): ConnectionError =
     ...(cause instanceof Error ? { cause: bare(cause) } : {}),
   });
 
+/** The driver was closed, before the call or under it. */
+export const stoppedError = (operation: string): CoordinationError =>
+  new CoordinationError('NOT_STARTED', `${operation}: the coordinator was stopped`);
+
 /** ioredis hangs the command and its arguments, the password of AUTH among them, on its errors. */
 function bare(error: Error): Error {
   const clean = new Error(error.message || codeOf(error));

@@ -3,7 +3,7 @@ import type { RedisClient } from './ioredis.js';
 import type { Name } from './names.js';
 import { type Dialler, discard, openClient } from './open-client.js';
 import type { Pacer } from './pacer.js';
-import { connectionError } from './redis-error.js';
+import { connectionError, stoppedError } from './redis-error.js';
 import { within } from './within.js';
 
 export interface SubscriberOptions {
@@ -46,6 +46,7 @@ export class Subscriber {
 
   /** Replaces the channels. Rejects with `ConnectionError`; it goes on trying then. */
   subscribe(channels: readonly Name[]): Promise<void> {
+    if (this.#closed) return Promise.reject(stoppedError('listen'));
     this.#wanted = new Map(channels.map((name) => [keyOf(name), name]));
     return this.#queue(() => this.#sync());
   }
@@ -78,7 +79,8 @@ export class Subscriber {
   }
 
   async #sync(): Promise<void> {
-    if (this.#closed || !this.#wanted) return;
+    if (this.#closed) throw stoppedError('listen');
+    if (!this.#wanted) return;
     try {
       if (this.#client) await this.#change(this.#client, this.#wanted);
       else await this.#connect();

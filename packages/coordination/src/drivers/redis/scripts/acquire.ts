@@ -89,7 +89,8 @@ local function grant(own)
   local fence = mode == 's' and takeShared(own) or takeExclusive(own)
   drop(L, token)
   redis.call('HDEL', L.waiters, 'claim')
-  wakeOrTell(L)
+  L.changed = true
+  settle(L)
   return fence
 end
 
@@ -106,14 +107,18 @@ end
 local place = redis.call('ZRANK', L.queue, token)
 local first = place == 0 or (not place and redis.call('EXISTS', L.queue) == 0)
 if first and claimable(L, mode) then return grant(false) end
-if waiterTtlMs == 0 then return 0 end
+if waiterTtlMs == 0 then
+  settle(L)
+  return 0
+end
 if not place then
   local last = redis.call('ZRANGE', L.queue, -1, -1, 'WITHSCORES')[2] or 0
   redis.call('ZADD', L.queue, last + 1, token)
   redis.call('HSET', L.waiters, token, mode .. ':' .. claimTimeoutMs .. ':' .. member)
 end
 keepWaiter(L, token, waiterTtlMs)
-wake(L)
+L.told[token] = true
+settle(L)
 place = redis.call('ZRANK', L.queue, token)
 if place == 0 then return -2 - headPoll(L, mode) end
 if place == 1 then

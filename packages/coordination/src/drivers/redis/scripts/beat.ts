@@ -91,6 +91,7 @@ local function beatWaiter(token)
   if not place then return -2 end
   keepWaiter(L, token, waiterTtlMs)
   if place > 0 then return -1 end
+  L.told[token] = true
   return headPoll(L, (waiter(L, token)))
 end
 
@@ -106,5 +107,6 @@ while arg < #ARGV do
   reply[#reply + 1] = beatWaiter(ARGV[arg + 1])
   arg = arg + 2
 end
+for _, L in pairs(views) do settle(L) end
 return reply
 `;

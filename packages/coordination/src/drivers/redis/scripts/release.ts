@@ -48,6 +48,7 @@ local function releaseShared()
   redis.call('HDEL', L.who, token)
   if redis.call('EXISTS', L.readers) == 1 then
     keepReaders(L)
+    L.changed = true
   else
     redis.call('DEL', L.who, unpack(locks))
     L.value, L.epoch = false, nil
@@ -56,10 +57,9 @@ local function releaseShared()
 end
 
 purge(L)
-local place = redis.call('ZRANK', L.queue, token)
-if place then drop(L, token) end
+drop(L, token)
 local done
 if ARGV[2] == 's' then done = releaseShared() else done = releaseExclusive() end
-if place == 0 then wakeOrTell(L) elseif not L.value then wake(L) end
+settle(L)
 return done and 1 or 0
 `;

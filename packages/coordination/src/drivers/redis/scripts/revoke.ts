@@ -21,17 +21,17 @@ local holder = L.value and string.match(L.value, '^holdfast:([^:]*):')
 if ARGV[1] == 'ask' then
   if not holder then return 0 end
   redis.call('SET', L.ask, holder, 'PX', math.max(1, pttl(L)))
-  hint(L.x, holder, 'holder')
+  hint(holder, 'holder')
   return 1
 end
 local holders = { holder or nil }
 if L.epoch then holders = redis.call('ZRANGE', L.readers, 0, -1) end
 local held = redis.call('DEL', unpack(locks))
 redis.call('DEL', L.readers, L.who, L.ask)
-for _, token in ipairs(holders) do hint(L.x, token, 'holder') end
+for _, token in ipairs(holders) do hint(token, 'holder') end
 if held == 0 then return 0 end
 L.value, L.epoch = false, nil
 if L.channel then redis.call('PUBLISH', L.channel, '') end
-wake(L)
+settle(L)
 return 1
 `;
