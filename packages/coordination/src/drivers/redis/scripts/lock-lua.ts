@@ -6,8 +6,9 @@
  * field `claim`: `untilMs:token of the head`), `readers` (zset: token, expiry ms), `who` (hash: token, `fence:member`;
  * field `epoch`: the epoch that the set belongs to), `ask` (string: the token asked to stand down).
  *
- * `X` is the prefix of our own keys. view(locks, queue): the lock behind these keys. purge(L) comes first in every script: it reads the lock's value
- * and drops what has lapsed. After it L.value is false when the lock is free, and L.epoch is set when readers hold it.
+ * `X` is the prefix of our own keys. view(locks, queue): the lock behind these keys. purge(L) comes
+ * first in every script: it reads the lock's value and drops what has lapsed. After it L.value is false when the lock is
+ * free, and L.epoch is set when readers hold it. settle(L) comes last and tells whom this concerns.
  */
 export const LOCK_LUA = `
 local OURS = 'holdfast:'
@@ -79,8 +80,10 @@ local function purge(L)
   L.now = t[1] * 1000 + math.floor(t[2] / 1000)
   L.value = valueOf(L.locks)
   L.epoch = nil
+  L.told = {}
+  L.before = redis.call('ZRANGE', L.queue, 0, 1)
   purgeReaders(L)
-  if redis.call('EXISTS', L.queue) == 0 then return end
+  if not L.before[1] then return end
   for _, token in ipairs(redis.call('ZRANGEBYSCORE', L.alive, '-inf', L.now)) do drop(L, token) end
   local claim = redis.call('HGET', L.waiters, 'claim')
   if not claim then return end
@@ -117,27 +120,28 @@ local function hint(token, message)
   redis.call('PUBLISH', X .. 'hint:' .. string.match(token, '^(.*)%.') .. ':', message .. ':' .. token)
 end
 
--- Tells the head that it may claim, once, and the second when to try unless it hears of the head's grant.
-local function wake(L)
+-- The end of every script. Whoever is in a place of which it has not heard is told: the head to claim the lock, once,
+-- or when the holder's lease ends (L.changed: that is another instant than before); the second when the claim ends. Those
+-- in L.told learn it from the reply.
+local function settle(L)
   local two = redis.call('ZRANGE', L.queue, 0, 1)
-  if not two[1] then return end
-  local mode, claimMs = waiter(L, two[1])
+  local head, second = two[1], two[2]
+  if not head then return end
+  local mode, claimMs = waiter(L, head)
   if not claimable(L, mode) then
     redis.call('HDEL', L.waiters, 'claim')
+    if (L.changed or head ~= L.before[1]) and not L.told[head] then hint(head, 'turn:' .. headPoll(L, mode)) end
     return
   end
-  if redis.call('HEXISTS', L.waiters, 'claim') == 1 then return end
-  redis.call('HSET', L.waiters, 'claim', string.format('%.0f', L.now + claimMs) .. ':' .. two[1])
-  hint(two[1], 'turn:0')
-  if two[2] then hint(two[2], 'turn:' .. claimMs) end
-end
-
--- The head has changed while the lock may be held.
-local function wakeOrTell(L)
-  local head = redis.call('ZRANGE', L.queue, 0, 0)[1]
-  if not head then return end
-  local mode = waiter(L, head)
-  if claimable(L, mode) then wake(L) else hint(head, 'turn:' .. headPoll(L, mode)) end
+  local claim, fresh = redis.call('HGET', L.waiters, 'claim'), false
+  if not claim then
+    claim, fresh = string.format('%.0f', L.now + claimMs) .. ':' .. head, true
+    redis.call('HSET', L.waiters, 'claim', claim)
+    if not L.told[head] then hint(head, 'turn:0') end
+  end
+  if second and (fresh or second ~= L.before[2]) and not L.told[second] then
+    hint(second, 'turn:' .. math.max(1, tonumber(string.match(claim, '^%d+')) - L.now))
+  end
 end
 
 local function expireWith(zset, ...)
