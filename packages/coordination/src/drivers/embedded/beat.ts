@@ -1,15 +1,17 @@
 import type { BeatReply, BeatRequest, LeaseRef, WaiterPlace } from '../../driver/index.js';
+import { type Client, isJoined } from './groups.js';
 import { LockInStep } from './lock-in-step.js';
 import type { Step } from './store.js';
 
 /** Renews a member, its leases and its places in queues in one step; what is gone stays gone, and is reported. */
-export function beat(step: Step, request: BeatRequest, membershipTtlMs: number): BeatReply {
+export function beat(step: Step, request: BeatRequest, { clientId, membershipTtlMs }: Client): BeatReply {
+  const { member } = request;
   const { leases, members } = step.tables;
-  members.beat(request.member, step.now + membershipTtlMs);
+  members.beat(clientId, step.now + membershipTtlMs);
   const until = step.now + request.lockTtlMs;
   return {
     groups: request.groups.map((group) =>
-      members.get(group, request.member) === undefined ? 'evicted' : 'joined',
+      isJoined(step, { group, member, clientId }) ? 'joined' : 'evicted',
     ),
     leases: request.leases.map(({ lock, token }) => {
       const renewed = leases.renew(lock, token, { now: step.now, until });

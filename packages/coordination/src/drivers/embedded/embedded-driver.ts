@@ -56,11 +56,11 @@ export class EmbeddedDriver implements Driver {
   }
 
   join(request: JoinRequest): Promise<JoinReply> {
-    return this.#store.write('join', (step) => join(step, request, this.#context.membershipTtlMs));
+    return this.#store.write('join', (step) => join(step, request, this.#context));
   }
 
   leave(request: LeaveRequest): Promise<LeaveReply[]> {
-    return this.#store.write('leave', (step) => leave(step, request));
+    return this.#store.write('leave', (step) => leave(step, request, this.#context.clientId));
   }
 
   updateCapabilities(
@@ -69,7 +69,7 @@ export class EmbeddedDriver implements Driver {
     capabilities: Uint8Array,
   ): Promise<'updated' | 'no-group' | 'not-joined'> {
     return this.#store.write('updateCapabilities', (step) =>
-      updateCapabilities(step, group, { member, capabilities }),
+      updateCapabilities(step, group, { member, capabilities, clientId: this.#context.clientId }),
     );
   }
 
@@ -81,7 +81,7 @@ export class EmbeddedDriver implements Driver {
 
   beat(request: BeatRequest): Promise<BeatReply> {
     return this.#store.write('beat', (step) => {
-      const reply = beat(step, request, this.#context.membershipTtlMs);
+      const reply = beat(step, request, this.#context);
       if (step.now - this.#sweptAt >= SWEEP_MS) {
         step.tables.sweep(step.now);
         this.#sweptAt = step.now;

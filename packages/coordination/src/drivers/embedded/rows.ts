@@ -28,10 +28,12 @@ export interface Waiter {
 /** A member of a group. */
 export interface Membership {
   readonly id: string;
+  /** The client that joined: one start of one coordinator. Another one of the same id has no part in it. */
+  readonly client: string;
   readonly incarnation: number;
   /** Null when not asked for. */
   readonly capabilities: Uint8Array | null;
-  /** Monotonic ms of the end of its last beat; `-Infinity` without one. */
+  /** Monotonic ms of the end of its client's last beat; `-Infinity` without one. */
   readonly beatUntil: number;
 }
 

@@ -24,19 +24,23 @@ export interface GroupTable {
   all(): string[];
 }
 
+export interface NewMembership {
+  readonly client: string;
+  readonly incarnation: number;
+  readonly capabilities: Uint8Array;
+}
+
 export interface MemberTable {
   get(group: string, member: string): Membership | undefined;
   of(group: string, withCapabilities: boolean): Membership[];
-  put(group: string, member: string, entry: { incarnation: number; capabilities: Uint8Array }): void;
-  /** False if there is no such member. */
-  update(group: string, member: string, capabilities: Uint8Array): boolean;
-  /** False if there was no such member. */
-  remove(group: string, member: string): boolean;
-  /** One beat serves a member in all its groups; nothing is written for one that is in none. */
-  beat(member: string, until: number): void;
-  dropBeat(member: string): void;
-  /** Forgets the beat of a member that is in no group. */
-  dropIdleBeat(member: string): void;
+  put(group: string, member: string, entry: NewMembership): void;
+  update(group: string, member: string, capabilities: Uint8Array): void;
+  remove(group: string, member: string): void;
+  /** One beat serves a client in all its groups; nothing is written for one that is in none. */
+  beat(client: string, until: number): void;
+  dropBeat(client: string): void;
+  /** Forgets the beat of a client that is in no group. */
+  dropIdleBeat(client: string): void;
 }
 
 export interface LeaseTable {

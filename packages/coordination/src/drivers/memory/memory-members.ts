@@ -1,16 +1,11 @@
 import type { Membership } from '../embedded/rows.js';
-import type { GroupTable, MemberTable } from '../embedded/tables.js';
-
-interface Entry {
-  readonly incarnation: number;
-  readonly capabilities: Uint8Array;
-}
+import type { GroupTable, MemberTable, NewMembership } from '../embedded/tables.js';
 
 /** Groups and members of one namespace. */
 export class MemoryMembers implements MemberTable {
-  readonly #groups = new Map<string, Map<string, Entry>>();
+  readonly #groups = new Map<string, Map<string, NewMembership>>();
   readonly #beats = new Map<string, number>();
-  /** In how many groups a member is; none for whoever is in none. */
+  /** In how many groups a client is; none for whoever is in none. */
   readonly #joined = new Map<string, number>();
 
   readonly groups: GroupTable = {
@@ -22,58 +17,58 @@ export class MemoryMembers implements MemberTable {
 
   get(group: string, member: string): Membership | undefined {
     const entry = this.#groups.get(group)?.get(member);
-    return entry && { id: member, ...entry, beatUntil: this.#beatOf(member) };
+    return entry && { id: member, ...entry, beatUntil: this.#beatOf(entry) };
   }
 
   of(group: string, withCapabilities: boolean): Membership[] {
-    return Array.from(this.#groups.get(group) ?? [], ([id, { incarnation, capabilities }]) => ({
+    return Array.from(this.#groups.get(group) ?? [], ([id, entry]) => ({
       id,
-      incarnation,
-      capabilities: withCapabilities ? capabilities : null,
-      beatUntil: this.#beatOf(id),
+      ...entry,
+      capabilities: withCapabilities ? entry.capabilities : null,
+      beatUntil: this.#beatOf(entry),
     }));
   }
 
-  put(group: string, member: string, entry: Entry): void {
-    const members = this.#groups.get(group);
-    if (members === undefined) return;
-    if (!members.has(member)) this.#count(member, 1);
+  put(group: string, member: string, entry: NewMembership): void {
+    this.remove(group, member);
     // A copy: the caller may go on writing into its buffer.
-    members.set(member, { ...entry, capabilities: Uint8Array.from(entry.capabilities) });
+    this.#groups.get(group)?.set(member, { ...entry, capabilities: Uint8Array.from(entry.capabilities) });
+    this.#count(entry.client, 1);
   }
 
-  update(group: string, member: string, capabilities: Uint8Array): boolean {
-    const entry = this.#groups.get(group)?.get(member);
-    if (entry === undefined) return false;
-    this.put(group, member, { ...entry, capabilities });
-    return true;
+  update(group: string, member: string, capabilities: Uint8Array): void {
+    const members = this.#groups.get(group);
+    const entry = members?.get(member);
+    if (entry !== undefined) members?.set(member, { ...entry, capabilities: Uint8Array.from(capabilities) });
   }
 
-  remove(group: string, member: string): boolean {
-    const gone = this.#groups.get(group)?.delete(member) ?? false;
-    if (gone) this.#count(member, -1);
-    return gone;
+  remove(group: string, member: string): void {
+    const members = this.#groups.get(group);
+    const entry = members?.get(member);
+    if (entry === undefined) return;
+    members?.delete(member);
+    this.#count(entry.client, -1);
   }
 
-  beat(member: string, until: number): void {
-    if (this.#joined.has(member)) this.#beats.set(member, until);
+  beat(client: string, until: number): void {
+    if (this.#joined.has(client)) this.#beats.set(client, until);
   }
 
-  dropBeat(member: string): void {
-    this.#beats.delete(member);
+  dropBeat(client: string): void {
+    this.#beats.delete(client);
   }
 
-  dropIdleBeat(member: string): void {
-    if (!this.#joined.has(member)) this.#beats.delete(member);
+  dropIdleBeat(client: string): void {
+    if (!this.#joined.has(client)) this.#beats.delete(client);
   }
 
-  #beatOf(member: string): number {
-    return this.#beats.get(member) ?? -Infinity;
+  #beatOf({ client }: NewMembership): number {
+    return this.#beats.get(client) ?? -Infinity;
   }
 
-  #count(member: string, change: 1 | -1): void {
-    const count = (this.#joined.get(member) ?? 0) + change;
-    if (count === 0) this.#joined.delete(member);
-    else this.#joined.set(member, count);
+  #count(client: string, change: 1 | -1): void {
+    const count = (this.#joined.get(client) ?? 0) + change;
+    if (count === 0) this.#joined.delete(client);
+    else this.#joined.set(client, count);
   }
 }

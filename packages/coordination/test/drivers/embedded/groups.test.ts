@@ -101,6 +101,22 @@ describe.each(WORLDS)('groups on %s', (_, make) => {
     expect(await b.members('g')).toEqual(['a']);
   });
 
+  test('a client whose place another one of its id has taken has no part in it any more', async () => {
+    await a.join('g', 'first');
+    world.clock.advance(TTL_MS);
+    const next = await world.client('a', { clientId: 'a2' });
+    expect(await next.join('g', 'second')).toBe('joined');
+    expect(await a.beat({ groups: ['g'] })).toMatchObject({ groups: ['evicted'] });
+    expect(await a.driver.updateCapabilities('g', 'a', Buffer.from('third'))).toBe('not-joined');
+    expect(await a.driver.leave({ groups: ['g'], member: 'a', final: true })).toEqual(['not-joined']);
+    expect(text((await read(b))?.members[0])).toBe('second');
+    world.clock.advance(TTL_MS - 1);
+    await a.beat({ groups: ['g'] });
+    world.clock.advance(1);
+    expect(await b.members('g')).toEqual([]);
+    expect(await next.beat({ groups: ['g'] })).toMatchObject({ groups: ['evicted'] });
+  });
+
   test('reading one member looks at nobody’s beat and removes nobody', async () => {
     await a.join('g', 'of a');
     await b.join('g');

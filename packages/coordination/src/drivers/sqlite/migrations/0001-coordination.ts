@@ -25,17 +25,18 @@ CREATE TABLE member (
   namespace INTEGER NOT NULL,
   group_id BLOB NOT NULL,
   id BLOB NOT NULL,
+  client TEXT NOT NULL,
   incarnation INTEGER NOT NULL,
   capabilities BLOB NOT NULL,
   PRIMARY KEY (namespace, group_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX member_by_id ON member (namespace, id);
+CREATE INDEX member_by_client ON member (namespace, client);
 
 CREATE TABLE beat (
   namespace INTEGER NOT NULL,
-  member BLOB NOT NULL,
+  client TEXT NOT NULL,
   beat_until REAL NOT NULL,
-  PRIMARY KEY (namespace, member)
+  PRIMARY KEY (namespace, client)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lease (

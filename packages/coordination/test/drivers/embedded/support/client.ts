@@ -108,6 +108,8 @@ export interface OpenOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly namespace?: string;
+  /** Default: the member's id. */
+  readonly clientId?: string;
   readonly timeoutMs?: number;
   readonly groups?: readonly string[];
   readonly logger?: DriverContext['logger'];
@@ -122,7 +124,7 @@ export async function openClient(id: string, definition: DriverDefinition, o: Op
     namespace: o.namespace ?? '_tooz',
     lockKeyFormats: ['tooz9'],
     memberId: id,
-    clientId: id,
+    clientId: o.clientId ?? id,
     membershipTtlMs: TTL_MS,
     lockTtlMs: TTL_MS,
     timeoutMs: o.timeoutMs ?? 1_000,
