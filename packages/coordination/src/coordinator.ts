@@ -25,7 +25,7 @@ import { type LeaderElectedEvent, type MembershipEvent, WatchHooks } from './wat
 
 /** The background heart of a coordinator. */
 export interface CoordinatorHeart {
-  /** Begins to beat; does nothing if it beats already. */
+  /** Begins to beat; does nothing if it beats already. Throws `NOT_STARTED`. */
   start(): void;
   /** Stops beating, locks and leaderships too; resolves when the beat under way has settled. */
   stop(): Promise<void>;

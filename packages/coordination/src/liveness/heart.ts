@@ -43,12 +43,13 @@ export class Heart {
     return this.#beats;
   }
 
-  /** Begins to beat, at once. Does nothing if it beats already. */
+  /** Begins to beat, at once. Does nothing if it beats already. Throws, and does not begin, when a beat cannot be sent at all. */
   start(): void {
     if (this.#running) return;
+    const first = this.#o.beat();
     this.#running = true;
     this.#beats = 0;
-    this.#beatNow();
+    this.#follow(first);
   }
 
   /** Stops beating; resolves when the beat under way has settled, or after one interval. */
@@ -66,20 +67,25 @@ export class Heart {
   }
 
   #beatNow(): void {
+    const beat = async (): Promise<void> => this.#o.beat();
+    this.#follow(beat());
+  }
+
+  /** Waits for a beat that was sent now, and then for the time of the next. A later start takes its place. */
+  #follow(sent: Promise<void>): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     const { clock, intervalMs } = this.#o;
     this.#dueAt = clock.monotonic() + intervalMs;
-    const beat = this.#atMost(intervalMs, this.#o.beat()).then(
-      (answered) => {
+    const done = this.#atMost(intervalMs, sent)
+      .catch((error: unknown) => this.#failed(error))
+      .then((answered) => {
+        if (this.#inFlight !== done) return;
+        this.#inFlight = null;
         if (answered) this.#beats++;
-      },
-      (error: unknown) => this.#failed(error),
-    );
-    this.#inFlight = beat.then(() => {
-      this.#inFlight = null;
-      if (this.#running) this.#rest();
-    });
+        if (this.#running) this.#rest();
+      });
+    this.#inFlight = done;
   }
 
   #rest(): void {
@@ -106,12 +112,14 @@ export class Heart {
     });
   }
 
-  #failed(error: unknown): void {
+  #failed(error: unknown): false {
     const { clock, logger, intervalMs } = this.#o;
     const now = clock.monotonic();
     this.#dueAt = Math.min(this.#dueAt, now + Math.min(RETRY_AFTER_MS, intervalMs));
-    if (now - this.#reportedAt < REPORT_EVERY_MS) return;
-    this.#reportedAt = now;
-    logger.warn({ err: error }, 'a heartbeat failed; it is tried again until the leases run out');
+    if (now - this.#reportedAt >= REPORT_EVERY_MS) {
+      this.#reportedAt = now;
+      logger.warn({ err: error }, 'a heartbeat failed; it is tried again until the leases run out');
+    }
+    return false;
   }
 }
