@@ -1,9 +1,9 @@
 import { BenchError } from './harness/bench-error.js';
 import { type CliSizes, FAULT_LEVELS } from './workloads/cli.js';
 import type { ClusterSizes } from './workloads/cluster.js';
-import type { MemorySizes } from './workloads/memory.js';
-import type { CoordinationSizes } from './workloads/coordination.js';
 import { COORDINATION_FULL, COORDINATION_QUICK } from './workloads/coordination/sizes.js';
+import type { CoordinationSizes } from './workloads/coordination.js';
+import type { MemorySizes } from './workloads/memory.js';
 import { CREWS, type ReliableSizes } from './workloads/reliable.js';
 
 /** How much of each workload is done. */

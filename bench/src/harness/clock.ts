@@ -3,6 +3,11 @@ export function nowMs(): number {
   return performance.now();
 }
 
+/** Ms of a clock that never goes back and that all processes of this machine share. */
+export function hostMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
 /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

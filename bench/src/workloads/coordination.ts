@@ -1,6 +1,7 @@
 import type { BenchContext } from '../harness/context.js';
 import type { WorkloadResult } from '../harness/results.js';
 import { startRedis } from '../servers/redis.js';
+import { CandidatePool } from './coordination/election/candidate-pool.js';
 import { benchOnRedis, type RedisSizes } from './coordination/on-redis.js';
 import { benchOnSqlite, type SqliteSizes } from './coordination/on-sqlite.js';
 import type { Part } from './coordination/part.js';
@@ -23,11 +24,12 @@ export async function benchCoordination(
 ): Promise<WorkloadResult> {
   const { scratch, signal } = context;
   const parts: Part[] = [];
+  await using pool = new CandidatePool(signal);
   {
     await using redis = await startRedis({ scratch, signal });
-    parts.push(redis === null ? NO_REDIS : await benchOnRedis({ ...context, redis }, sizes.redis));
+    parts.push(redis === null ? NO_REDIS : await benchOnRedis({ ...context, redis, pool }, sizes.redis));
   }
-  parts.push(await benchOnSqlite(context, sizes.sqlite));
+  parts.push(await benchOnSqlite({ ...context, pool }, sizes.sqlite));
   return {
     workload: 'coordination',
     measurements: parts.flatMap((part) => part.measurements),

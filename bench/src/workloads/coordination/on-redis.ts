@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { BenchContext } from '../../harness/context.js';
 import { Worker } from '../../harness/worker.js';
 import type { RedisProcess } from '../../servers/redis.js';
-import { benchHeartbeat, type BeatSize } from './groups/heartbeat.js';
+import { benchCycles, type CyclesSizes } from './cycles/cycles.js';
+import type { CandidatePool } from './election/candidate-pool.js';
+import { benchElection, type ElectionSizes } from './election/hand-over.js';
+import { type BeatSize, benchHeartbeat } from './groups/heartbeat.js';
 import { benchJoinLeave } from './groups/join-leave.js';
 import { benchMembers, type MembersSize } from './groups/members.js';
 import type { GroupsWorker, TimesOrder } from './groups/protocol.js';
@@ -19,13 +22,17 @@ export interface RedisSizes {
   readonly joinLeave: TimesOrder;
   readonly members: readonly MembersSize[];
   readonly heartbeat: readonly BeatSize[];
+  readonly election: ElectionSizes;
+  readonly cycles: CyclesSizes;
 }
+
+const HAND_OVER = { mostP50Ms: 5, mostP99Ms: 25 } as const;
 
 const script = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** All parts on one server; Python's tooz takes part where it is installed. */
 export async function benchOnRedis(
-  context: BenchContext & { readonly redis: RedisProcess },
+  { pool, ...context }: BenchContext & { readonly redis: RedisProcess; readonly pool: CandidatePool },
   sizes: RedisSizes,
 ): Promise<Part> {
   const { redis, signal } = context;
@@ -34,6 +41,8 @@ export async function benchOnRedis(
   const parts = [
     ...(await benchLocks(bench, sizes)),
     ...(await benchGroups(bench, sizes)),
+    await benchElection(bench, { name: 'redis', url: redis.url, pool, ...HAND_OVER }, sizes.election),
+    await benchCycles(bench, sizes.cycles),
   ];
   return {
     measurements: parts.flatMap((part) => part.measurements),

@@ -1,7 +1,68 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BenchContext } from '../../harness/context.js';
+import { Worker } from '../../harness/worker.js';
+import type { CandidatePool } from './election/candidate-pool.js';
+import { benchElection, type ElectionSizes } from './election/hand-over.js';
+import type { PairsSize } from './locks/pairs.js';
 import type { Part } from './part.js';
+import { benchCrowd, type CrowdSizes } from './sqlite/crowd.js';
+import { benchSqlitePairs } from './sqlite/pairs.js';
+import type { SqliteWorker } from './sqlite/protocol.js';
 
-export type SqliteSizes = {};
-export async function benchOnSqlite(_: BenchContext, __: SqliteSizes): Promise<Part> {
-  return { measurements: [], notes: [] };
+/** How much is done on SQLite. */
+export interface SqliteSizes {
+  readonly pairs: readonly PairsSize[];
+  readonly crowd: CrowdSizes;
+  readonly election: ElectionSizes;
+}
+
+const SCRIPT = fileURLToPath(new URL('./sqlite/worker.ts', import.meta.url));
+const MOST_HAND_OVER_P99_MS = 60;
+
+/** All parts on one file of the scratch folder's disk. */
+export async function benchOnSqlite(
+  { pool, ...context }: BenchContext & { readonly pool: CandidatePool },
+  sizes: SqliteSizes,
+): Promise<Part> {
+  const folder = await context.scratch.folder('coordination');
+  const url = `sqlite:${join(folder, 'coordination.db')}`;
+  const parts = [
+    ...(await benchLocks(context, sizes, { url, folder })),
+    await benchElection(
+      context,
+      { name: 'sqlite', url, pool, mostP99Ms: MOST_HAND_OVER_P99_MS },
+      sizes.election,
+    ),
+  ];
+  return {
+    measurements: parts.flatMap((part) => part.measurements),
+    notes: parts.flatMap((part) => part.notes),
+  };
+}
+
+async function benchLocks(
+  context: BenchContext,
+  { pairs, crowd }: SqliteSizes,
+  setup: { readonly url: string; readonly folder: string },
+): Promise<Part[]> {
+  const workers: Worker<SqliteWorker>[] = [];
+  const add = async (): Promise<Worker<SqliteWorker>> => {
+    const worker = await Worker.start<SqliteWorker>({ script: SCRIPT, signal: context.signal });
+    workers.push(worker);
+    await worker.call('open', setup);
+    return worker;
+  };
+  try {
+    const first = await add();
+    const parts: Part[] = [];
+    // Alone: other coordinators on the file would look at it while it is measured.
+    for (const size of pairs) parts.push(await benchSqlitePairs(context, first, size));
+    await Promise.all(Array.from({ length: crowd.processes - 1 }, add));
+    parts.push(await benchCrowd(context, workers, { ...crowd, folder: setup.folder }));
+    await Promise.all(workers.map((worker) => worker.call('close', null)));
+    return parts;
+  } finally {
+    await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
+  }
 }

@@ -21,8 +21,17 @@ export const COORDINATION_FULL: CoordinationSizes = {
       { locks: 1_000, count: 20, toozCount: 3 },
       { locks: 10_000, count: 5, toozCount: 0 },
     ],
+    election: { handOvers: 200, kills: 5, leaseMs: 1_000 },
+    cycles: { settling: 10_000, cycles: 100_000, callers: 8 },
   },
-  sqlite: {},
+  sqlite: {
+    pairs: [
+      { callers: 1, slices: 20, pairsPerSlice: 100 },
+      { callers: 64, slices: 10, pairsPerSlice: 20 },
+    ],
+    crowd: { processes: 4, rounds: 3, durationMs: 2_000 },
+    election: { handOvers: 150, kills: 5, leaseMs: 1_000 },
+  },
 };
 
 /** Shows that everything runs. */
@@ -46,6 +55,15 @@ export const COORDINATION_QUICK: CoordinationSizes = {
       { locks: 1_000, count: 5, toozCount: 1 },
       { locks: 10_000, count: 2, toozCount: 0 },
     ],
+    election: { handOvers: 20, kills: 1, leaseMs: 1_000 },
+    cycles: { settling: 2_000, cycles: 10_000, callers: 8 },
   },
-  sqlite: {},
+  sqlite: {
+    pairs: [
+      { callers: 1, slices: 10, pairsPerSlice: 50 },
+      { callers: 64, slices: 6, pairsPerSlice: 10 },
+    ],
+    crowd: { processes: 4, rounds: 1, durationMs: 500 },
+    election: { handOvers: 15, kills: 1, leaseMs: 1_000 },
+  },
 };

@@ -1,6 +1,6 @@
 import { type Coordinator, getCoordinator } from '@holdfast/coordination';
 import { BenchError } from '../../../harness/bench-error.js';
-import { LOCK_TTL_MS, type OpenContender } from './contender.js';
+import { LOCK_TTL_MS, type Locker, type OpenContender } from './contender.js';
 import { unlessEnded } from './unless-ended.js';
 
 let members = 0;
@@ -19,16 +19,18 @@ export async function startCoordinator(url: string, ttlMs: number = LOCK_TTL_MS)
 export async function openHoldfast(url: string): Promise<OpenContender> {
   const coordinator = await startCoordinator(url);
   return {
-    locker(name, signal) {
-      const lock = coordinator.getLock(name);
-      const options = signal === undefined ? {} : { signal };
-      return {
-        acquire: () => lock.acquire(options).catch((error: unknown) => unlessEnded(error, signal)),
-        async release() {
-          if (!(await lock.release())) throw new BenchError('WRONG_REPLY', `holdfast lost lock ${name}`);
-        },
-      };
-    },
+    locker: (name, signal) => lockerOf(coordinator, name, signal),
     [Symbol.asyncDispose]: () => coordinator.stop(),
+  };
+}
+
+export function lockerOf(coordinator: Coordinator, name: string, signal: AbortSignal | undefined): Locker {
+  const lock = coordinator.getLock(name);
+  const options = signal === undefined ? {} : { signal };
+  return {
+    acquire: () => lock.acquire(options).catch((error: unknown) => unlessEnded(error, signal)),
+    async release() {
+      if (!(await lock.release())) throw new BenchError('WRONG_REPLY', `holdfast lost lock ${name}`);
+    },
   };
 }

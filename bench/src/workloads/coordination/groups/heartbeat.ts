@@ -1,4 +1,4 @@
-import { type Measurement, bar } from '../../../harness/results.js';
+import { bar, type Measurement } from '../../../harness/results.js';
 import type { Round } from '../../../harness/rounds.js';
 import { runRounds, series } from '../../../harness/rounds.js';
 import { median, spread } from '../../../harness/stats.js';
@@ -45,7 +45,16 @@ export async function benchHeartbeat(
     const what = `heartbeat, ${locks} held locks: holdfast`;
     if (python !== null)
       measurements.push(
-        versus({ id, what, unit: 'ms', rounds: valid, of: 'holdfast', to: 'tooz', toWhat: python.name, figure: meanMs }),
+        versus({
+          id,
+          what,
+          unit: 'ms',
+          rounds: valid,
+          of: 'holdfast',
+          to: 'tooz',
+          toWhat: python.name,
+          figure: meanMs,
+        }),
       );
     else if (toozCount > 0) measurements.push(absentTooz(id, 'ms'));
   }

@@ -1,5 +1,11 @@
 import { nowMs } from '../../../harness/clock.js';
-import { GROUP_SIDES, type GroupSide, type SeriesReport, type SidesReport, type TimesOrder } from './protocol.js';
+import {
+  GROUP_SIDES,
+  type GroupSide,
+  type SeriesReport,
+  type SidesReport,
+  type TimesOrder,
+} from './protocol.js';
 
 /** Both sides in turn, slice by slice: what disturbs one disturbs the other as well. */
 export async function inTurn(

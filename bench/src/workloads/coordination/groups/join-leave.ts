@@ -34,7 +34,12 @@ export async function benchJoinLeave(
             toWhat: tooz.name,
             bar: { kind: 'atLeast', value: LEAST_RATIO },
           }),
-      versus({ ...rate, id: `${id}.holdfast`, to: 'floor', toWhat: 'two scripts that beat for and tell nobody' }),
+      versus({
+        ...rate,
+        id: `${id}.holdfast`,
+        to: 'floor',
+        toWhat: 'two scripts that beat for and tell nobody',
+      }),
       versus({
         ...rate,
         id: `${id}.cpu`,

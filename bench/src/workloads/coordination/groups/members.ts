@@ -1,4 +1,4 @@
-import { type Measurement, bar } from '../../../harness/results.js';
+import { bar, type Measurement } from '../../../harness/results.js';
 import { type Round, series } from '../../../harness/rounds.js';
 import { median } from '../../../harness/stats.js';
 import type { Worker } from '../../../harness/worker.js';
@@ -57,7 +57,9 @@ export async function benchMembers(
     measurements: [...measurements, ...growth(readings)],
     notes: [
       'members with capabilities: the floor is one EVALSHA that returns the same reply, as buffers, and looks at no beat',
-      ...readings.map((one) => `${one.members} members: ${one.rounds.length} rounds, ${one.commands} call(s) per reading`),
+      ...readings.map(
+        (one) => `${one.members} members: ${one.rounds.length} rounds, ${one.commands} call(s) per reading`,
+      ),
     ],
   };
 }

@@ -61,15 +61,31 @@ export async function benchContended(
   };
 }
 
-function table(waiters: number, rounds: Rounds, names: Readonly<Record<LockContender, string>>): Measurement[] {
+function table(
+  waiters: number,
+  rounds: Rounds,
+  names: Readonly<Record<LockContender, string>>,
+): Measurement[] {
   const id = `coordination.contended-${waiters}`;
   const line = (of: (typeof CONTENDERS)[number]): Measurement[] => {
     const whose = `1 lock, ${waiters} waiters: ${names[of]}`;
     const own = { rounds, of };
     const sent = (report: ContendedReport): number => callsOf(report.commands, SENT[of]) / grants(report);
     return [
-      alone({ ...own, id: `${id}.${of}.grant`, what: `${whose}, time per grant`, unit: 'µs', figure: perGrant }),
-      alone({ ...own, id: `${id}.${of}.commands`, what: `${whose}, commands per grant`, unit: '', figure: sent }),
+      alone({
+        ...own,
+        id: `${id}.${of}.grant`,
+        what: `${whose}, time per grant`,
+        unit: 'µs',
+        figure: perGrant,
+      }),
+      alone({
+        ...own,
+        id: `${id}.${of}.commands`,
+        what: `${whose}, commands per grant`,
+        unit: '',
+        figure: sent,
+      }),
       alone({ ...own, id: `${id}.${of}.fairness`, what: `${whose}, fairness`, unit: '', figure: fairness }),
     ];
   };

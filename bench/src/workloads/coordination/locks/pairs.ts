@@ -16,6 +16,8 @@ export interface PairsSize {
   readonly pairsPerSlice: number;
 }
 
+/** Until the compiler has seen enough. */
+const WARM_UP_ROUNDS = 2;
 /** One caller: the time of a pair by the floor's. */
 const MOST_TIME_RATIO = 1.1;
 /** Many: pairs/s by the floor's. */
@@ -41,14 +43,11 @@ export async function benchPairs(
   const python = callers === 1 ? tooz : null;
   const contenders = python === null ? ['node'] : ['node', 'tooz'];
   const run = async (contender: string): Promise<Round<PairsReport>> => {
-    if (contender === 'node') {
-      const reports = await worker.call('pairs', { contenders: LOCK_CONTENDERS, ...size });
-      return reports as Round<PairsReport>;
-    }
+    if (contender === 'node') return worker.call('pairs', { contenders: LOCK_CONTENDERS, ...size });
     const series = await python?.call('pairs', { count: slices * pairsPerSlice });
     return series === undefined ? {} : { tooz: fromPython(series.lapsMs, series.cpuUs) };
   };
-  for (const contender of contenders) await run(contender);
+  for (let n = 0; n < WARM_UP_ROUNDS; n += 1) for (const contender of contenders) await run(contender);
   say(`coordination: ${rounds} rounds of acquire and release, ${callers} callers`);
   const done = await runRounds({ contenders, rounds, signal }, run);
   const flat: Rounds = done.valid.map((round) => Object.assign({}, ...Object.values(round)));
@@ -86,7 +85,15 @@ function oneCaller({ flat, floor, peers }: Table, lacksTooz: boolean): readonly 
   const id = 'coordination.pairs-1';
   const time = { rounds: flat, unit: 'µs', figure: microsPerPair };
   const toFloor = (of: string, whose: string, more: Partial<Versus<PairsReport>> = {}): Measurement =>
-    versus({ ...time, id: `${id}.${of}`, what: `${what}: ${whose}`, of, to: 'floor', toWhat: floor, ...more });
+    versus({
+      ...time,
+      id: `${id}.${of}`,
+      what: `${what}: ${whose}`,
+      of,
+      to: 'floor',
+      toWhat: floor,
+      ...more,
+    });
   return [
     toFloor('holdfast', 'holdfast', { bar: { kind: 'atMost', value: MOST_TIME_RATIO } }),
     ...peers.map((peer) => toFloor(peer.id, peer.name)),
@@ -99,6 +106,7 @@ function oneCaller({ flat, floor, peers }: Table, lacksTooz: boolean): readonly 
         ...(peer.most === undefined ? {} : { bar: { kind: 'atMost', value: peer.most } }),
       }),
     ),
+    ...(lacksTooz ? [absentTooz(`${id}.holdfast-to-tooz`, 'µs')] : []),
     toFloor('holdfast', 'holdfast, p50', { id: `${id}.p50`, figure: p50 }),
     toFloor('holdfast', 'holdfast, CPU of the process', { id: `${id}.cpu`, figure: cpu }),
   ];

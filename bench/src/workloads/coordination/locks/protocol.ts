@@ -1,3 +1,4 @@
+import type { Round } from '../../../harness/rounds.js';
 import type { LockContender } from '../contenders/contender.js';
 
 export interface LocksSetup {
@@ -6,8 +7,8 @@ export interface LocksSetup {
 }
 
 /** So many callers at once, each on a lock of its own; contenders in turn, slice by slice. */
-export interface PairsOrder {
-  readonly contenders: readonly LockContender[];
+export interface PairsOrder<C extends string = LockContender> {
+  readonly contenders: readonly C[];
   readonly callers: number;
   readonly slices: number;
   /** Of each caller in each slice. */
@@ -45,7 +46,8 @@ export interface ContendedReport {
 /** The worker of these parts. */
 export interface LocksWorker {
   open(setup: LocksSetup): Promise<void>;
-  pairs(order: PairsOrder): Promise<Readonly<Partial<Record<LockContender, PairsReport>>>>;
+  /** By contender. */
+  pairs(order: PairsOrder): Promise<Round<PairsReport>>;
   contended(order: ContendedOrder): Promise<ContendedReport>;
   close(nothing: null): Promise<void>;
 }

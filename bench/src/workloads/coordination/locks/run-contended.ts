@@ -9,10 +9,7 @@ let orders = 0;
 /** Waiters of one lock who come back at once; what happens before all of them stand in line is not counted. */
 export async function runContended(
   o: ContendedOrder,
-  {
-    open,
-    stats,
-  }: { readonly open: () => Promise<OpenContender>; readonly stats: Redis },
+  { open, stats }: { readonly open: () => Promise<OpenContender>; readonly stats: Redis },
 ): Promise<ContendedReport> {
   orders += 1;
   const connections = await Promise.all(Array.from({ length: o.connections }, open));

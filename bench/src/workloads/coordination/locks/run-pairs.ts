@@ -1,5 +1,6 @@
 import { nowMs } from '../../../harness/clock.js';
-import type { LockContender, Locker, OpenContender } from '../contenders/contender.js';
+import type { Round } from '../../../harness/rounds.js';
+import type { Locker, OpenContender } from '../contenders/contender.js';
 import type { PairsOrder, PairsReport } from './protocol.js';
 
 interface Tally {
@@ -15,12 +16,12 @@ let orders = 0;
  * Acquire and release, again and again. The contenders take turns in slices of some tens of milliseconds, A B C, then
  * C B A: what disturbs one disturbs the others as well.
  */
-export async function runPairs(
-  o: PairsOrder,
-  open: (contender: LockContender) => Promise<OpenContender>,
-): Promise<Readonly<Partial<Record<LockContender, PairsReport>>>> {
+export async function runPairs<C extends string>(
+  o: PairsOrder<C>,
+  open: (contender: C) => Promise<OpenContender>,
+): Promise<Round<PairsReport>> {
   orders += 1;
-  const tallies = new Map<LockContender, Tally>();
+  const tallies = new Map<C, Tally>();
   for (const contender of o.contenders) {
     const opened = await open(contender);
     const lockers = Array.from({ length: o.callers }, (_, n) => opened.locker(`pair-${orders}-${n}`));
