@@ -1,4 +1,5 @@
 import type { Cases } from '../trial.js';
+import { calls } from './calls.js';
 import { capabilities } from './capabilities.js';
 import { election } from './election.js';
 import { groups } from './groups.js';
@@ -14,6 +15,7 @@ import { watchers } from './watchers.js';
 /** What tooz does, by the numbers of its behaviours. */
 export const behaviours: Readonly<Record<string, Cases>> = {
   lifecycle,
+  calls,
   groups,
   members,
   capabilities,
