@@ -10,6 +10,9 @@ export interface Mutant {
 
 const asLock = (lock: LockKey): LockKey => ({ ...lock, kind: 'lock' });
 
+/** What refused joins of the mutant have left in the store, by member. */
+const overwritten = new Map<string, Uint8Array>();
+
 export const MUTANTS: readonly Mutant[] = [
   {
     wrong: 'creates what exists',
@@ -42,10 +45,20 @@ export const MUTANTS: readonly Mutant[] = [
     change: (driver) => ({
       join: async (request) => {
         const reply = await driver.join(request);
-        if (reply.status === 'already-joined')
-          await driver.updateCapabilities(request.group, request.member, request.capabilities);
+        if (reply.status === 'already-joined') overwritten.set(request.member, request.capabilities);
         return reply;
       },
+      readGroups: async (request) =>
+        (await driver.readGroups(request)).map(
+          (reading) =>
+            reading && {
+              ...reading,
+              members: reading.members.map((member) => ({
+                ...member,
+                capabilities: overwritten.get(member.id) ?? member.capabilities,
+              })),
+            },
+        ),
     }),
   },
   {
