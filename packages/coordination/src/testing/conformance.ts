@@ -10,7 +10,16 @@ import { Trial } from './trial.js';
  * driver conforms when every test passes; none is ever skipped. The last test sums up which of tooz's behaviours (`A1` to
  * `A84` at the beginning of a title) ran and passed, and fails unless all have.
  *
- * Takes some seconds. The store has to be fast enough that a lease of 100 ms can be taken and looked at.
+ * Takes about ten seconds. The store has to be fast enough that a lease of 100 ms can be taken and looked at.
+ *
+ * ```ts
+ * conformance({ describe, it, afterAll }, {
+ *   name: 'mine',
+ *   driver: myDriver,
+ *   open: async () => ({ url: 'mine://localhost', close: async () => {} }),
+ *   report: (line) => process.stdout.write(`${line}\n`),
+ * });
+ * ```
  */
 export function conformance(runner: Runner, target: ConformanceTarget): void {
   const tally = new Tally();
