@@ -24,6 +24,7 @@ export class TcpProxy {
   readonly #pairs = new Set<Pair>();
   readonly #stalled = new Set<Direction>();
   readonly #onAttempt = new Set<() => void>();
+  readonly #onClose = new Set<() => void>();
   #drop: Drop | null = null;
   #refusing = false;
 
@@ -100,6 +101,19 @@ export class TcpProxy {
     });
   }
 
+  /** Resolves when no connection is open. */
+  closed(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.#pairs.size > 0) return;
+        this.#onClose.delete(look);
+        resolve();
+      };
+      this.#onClose.add(look);
+      look();
+    });
+  }
+
   async stop(): Promise<void> {
     this.cut();
     if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve));
@@ -131,6 +145,7 @@ export class TcpProxy {
     client.on('close', () => {
       this.#pairs.delete(pair);
       server.destroy();
+      for (const look of [...this.#onClose]) look();
     });
     server.on('close', () => client.destroy());
     this.#flow(pair);
