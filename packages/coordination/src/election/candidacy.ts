@@ -4,8 +4,16 @@ import type { Lease } from '../locks/lease.js';
 import type { LockContext } from '../locks/lock-context.js';
 import { leaderKey } from '../locks/lock-name.js';
 import { onAbort } from '../on-abort.js';
-import type { LeadOptions, OwnTermEvent } from './leadership.js';
+import type { Leadership, LeadOptions, OwnTermEvent } from './leadership.js';
 import { Term } from './term.js';
+
+/** A place in the queue that is shared by all who wait for a term. */
+interface Campaign {
+  /** The term; null when the campaign was ended before there was one. */
+  readonly won: Promise<Term | null>;
+  readonly end: AbortController;
+  waiting: number;
+}
 
 /**
  * What this coordinator is to one group's election: nothing, candidate or leader. Hooks and all calls of `lead` share it:
@@ -17,9 +25,9 @@ export class Candidacy {
   readonly #context: LockContext;
   readonly #tell: (event: OwnTermEvent) => void;
   #term: Term | null = null;
-  /** Those who wait for a term, and what ends their place in the queue when the last has gone. */
-  #waiting = 0;
-  #campaign: { readonly won: Promise<Term>; readonly end: AbortController } | null = null;
+  /** Calls under way: it is not to be forgotten while there are any. */
+  #calls = 0;
+  #campaign: Campaign | null = null;
 
   constructor(group: string, context: LockContext, tell: (event: OwnTermEvent) => void) {
     this.group = group;
@@ -33,9 +41,9 @@ export class Candidacy {
     return this.#term?.lease.isHeld ? this.#term : null;
   }
 
-  /** Nothing is held and nobody waits: it may be forgotten. */
+  /** Nothing is held and nobody asks for anything: it may be forgotten. */
   get isIdle(): boolean {
-    return this.#term === null && this.#campaign === null;
+    return this.#term === null && this.#calls === 0;
   }
 
   isLedBy(lease: Lease): boolean {
@@ -43,69 +51,91 @@ export class Candidacy {
   }
 
   /** One try that does not wait: the term if this coordinator leads now. */
-  async tryOnce(): Promise<Term | null> {
-    if (this.#term?.isOpen) return this.#term;
-    // A campaign stands in the queue already; a second request would only be refused on its account.
-    if (this.#campaign || this.term) return null;
-    const lease = await this.#acquire({ blocking: false });
-    return lease ? this.#elected(lease) : null;
+  tryOnce(): Promise<Term | null> {
+    return this.#counted(async () => {
+      if (this.#term?.isOpen) return this.#term;
+      // A campaign stands in the queue already; a second request would only be refused on its account.
+      if (this.#campaign || this.term) return null;
+      const lease = await this.#acquire({ blocking: false });
+      return lease ? this.#elected(lease) : null;
+    });
   }
 
-  /** Waits for a term under which work may begin. Rejects with the signal's reason. */
-  async stand(o: LeadOptions): Promise<Term> {
-    for (;;) {
-      const { stopping } = this.#context.session;
-      if (stopping.aborted) throw stopping.reason;
-      if (o.signal?.aborted) throw o.signal.reason;
-      if (this.#term?.isOpen) return this.#term;
-      try {
-        const term = await this.#await(o.signal);
-        if (term.isOpen) return term;
-      } catch (error) {
-        // A try of the hooks may have won while the campaign waited, and ended it.
-        if (o.signal?.aborted || !this.#term?.isOpen) throw error;
+  /** Waits for a term, and runs `work` under it. Rejects with the signal's reason while it waits. */
+  lead<T>(work: (leadership: Leadership) => Promise<T>, o: LeadOptions): Promise<T> {
+    return this.#counted(async () => {
+      for (;;) {
+        const { stopping } = this.#context.session;
+        if (stopping.aborted) throw stopping.reason;
+        if (o.signal?.aborted) {
+          await this.#term?.standDownIfUnused();
+          throw o.signal.reason;
+        }
+        // Between this look and the beginning of the work nothing else may run.
+        if (this.#term?.isOpen) return await this.#term.serve(work, o);
+        await this.#campaigned(o.signal);
       }
+    });
+  }
+
+  /** Ends the term, if there is one, in order. */
+  async standDown(why: string): Promise<void> {
+    await this.#term?.standDown(why);
+  }
+
+  async #counted<T>(run: () => Promise<T>): Promise<T> {
+    this.#calls++;
+    try {
+      return await run();
+    } finally {
+      this.#calls--;
     }
   }
 
-  /** Shares one campaign among all who wait; the last to leave ends it. */
-  async #await(signal: AbortSignal | undefined): Promise<Term> {
+  /** Waits until there may be a term. One campaign is shared among all who wait; the last to leave ends it. */
+  async #campaigned(signal: AbortSignal | undefined): Promise<void> {
     this.#campaign ??= this.#startCampaign();
     const campaign = this.#campaign;
-    this.#waiting++;
+    campaign.waiting++;
     let unlink = (): void => {};
-    const quit = new Promise<null>((resolve) => {
-      unlink = onAbort(signal, () => resolve(null));
+    const quit = new Promise<'quit'>((resolve) => {
+      unlink = onAbort(signal, () => resolve('quit'));
     });
-    const term = await Promise.race([campaign.won, quit]).finally(() => {
+    try {
+      if ((await Promise.race([campaign.won, quit])) !== 'quit') return;
+    } finally {
       unlink();
-      this.#waiting--;
-    });
-    if (term) return term;
-    if (this.#waiting === 0) {
-      campaign.end.abort();
-      // The place in the queue is given up before the caller hears, and so is a term that was won at the same moment.
-      const late = await campaign.won.catch(() => null);
-      await late?.standDownIfUnused();
+      campaign.waiting--;
     }
-    throw signal?.reason;
+    if (campaign.waiting > 0) return;
+    this.#end(campaign);
+    // The place in the queue is given up before the caller hears, and so is a term that was won at the same moment.
+    const late = await campaign.won.catch(() => null);
+    await late?.standDownIfUnused();
   }
 
-  #startCampaign(): { readonly won: Promise<Term>; readonly end: AbortController } {
+  /** Who comes later starts anew. */
+  #end(campaign: Campaign): void {
+    if (this.#campaign === campaign) this.#campaign = null;
+    campaign.end.abort();
+  }
+
+  #startCampaign(): Campaign {
     const end = new AbortController();
-    const won = this.#acquire({ signal: end.signal }).then(
-      (lease) => {
-        if (this.#campaign?.end === end) this.#campaign = null;
-        if (lease) return this.#elected(lease);
-        throw end.signal.reason;
-      },
-      (error: unknown) => {
-        if (this.#campaign?.end === end) this.#campaign = null;
+    const run = async (): Promise<Term | null> => {
+      try {
+        const lease = await this.#acquire({ signal: end.signal });
+        if (this.#campaign === campaign) this.#campaign = null;
+        return lease && this.#elected(lease);
+      } catch (error) {
+        if (end.signal.aborted) return null;
+        if (this.#campaign === campaign) this.#campaign = null;
         throw error;
-      },
-    );
-    won.catch(() => {}); // Everyone who waits hears it; nobody may be left to.
-    return { won, end };
+      }
+    };
+    const campaign: Campaign = { won: run(), end, waiting: 0 };
+    campaign.won.catch(() => {}); // Everyone who waits hears it; nobody may be left to.
+    return campaign;
   }
 
   #acquire(o: { readonly blocking?: boolean; readonly signal?: AbortSignal }): Promise<Lease | null> {
@@ -115,13 +145,19 @@ export class Candidacy {
 
   #elected(lease: Lease): Term {
     const { session, leases, abandoned } = this.#context;
+    // It is released with all other leases.
+    if (session.stopping.aborted) throw session.stopping.reason;
     // Each term's end is told before the next begins.
     this.#term?.lease.lost('the next term of this coordinator has begun');
-    this.#campaign?.end.abort();
+    if (this.#campaign) this.#end(this.#campaign);
     const release = async (): Promise<void> => {
       leases.drop(lease);
       lease.released();
-      await session.driver.release(lease).catch(() => abandoned.giveUp(lease));
+      try {
+        await session.driver.release(lease);
+      } catch {
+        await abandoned.giveUp(lease);
+      }
     };
     const term = new Term(lease, {
       group: this.group,

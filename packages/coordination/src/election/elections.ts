@@ -20,6 +20,8 @@ export class Elections {
   readonly #hooks: ElectedHooks;
   readonly #tell: (group: string, event: OwnTermEvent) => void;
   readonly #candidacies = new Map<string, Candidacy>();
+  /** Calls of `lead` that have not settled. */
+  readonly #leading = new Set<Promise<unknown>>();
 
   constructor(
     context: LockContext,
@@ -49,9 +51,10 @@ export class Elections {
   }
 
   async #tryOnce(group: string): Promise<unknown[]> {
-    const term = await this.#candidacy(group).tryOnce();
-    this.#forgetIdle(group);
-    if (!term || term.isHooked) return [];
+    const term = await this.#candidacy(group)
+      .tryOnce()
+      .finally(() => this.#forgetIdle(group));
+    if (!term?.isOpen || term.isHooked) return [];
     term.isHooked = true;
     return this.#hooks.run(group);
   }
@@ -59,11 +62,12 @@ export class Elections {
   /** See `Coordinator.lead`. */
   async lead<T>(group: string, work: (leadership: Leadership) => Promise<T>, o: LeadOptions): Promise<T> {
     if (o.handOverTimeoutMs !== undefined) checkedWait('handOverTimeoutMs', o.handOverTimeoutMs);
-    const candidacy = this.#candidacy(group);
+    const leading = this.#candidacy(group).lead(work, o);
+    this.#leading.add(leading);
     try {
-      const term = await candidacy.stand(o);
-      return await term.serve(work, o);
+      return await leading;
     } finally {
+      this.#leading.delete(leading);
       this.#forgetIdle(group);
     }
   }
@@ -96,11 +100,11 @@ export class Elections {
       if (candidacy.isLedBy(lease)) void candidacy.term?.standDown('it was asked to hand over');
   }
 
-  /** Ends all terms in order, each within its bound. */
+  /** Ends all terms in order, and waits for all work, that of lost terms too: each within its bound. */
   async stop(): Promise<void> {
-    await Promise.all(
-      [...this.#candidacies.values()].map((candidacy) => candidacy.term?.standDown('its coordinator stops')),
-    );
+    const candidacies = [...this.#candidacies.values()];
+    await Promise.all(candidacies.map((candidacy) => candidacy.standDown('its coordinator stops')));
+    await Promise.allSettled(this.#leading);
   }
 
   #candidacy(group: string): Candidacy {

@@ -32,21 +32,22 @@ type Settled<T> =
 export class Term {
   readonly lease: Lease;
   readonly #host: TermHost;
-  readonly #works = new Set<Promise<unknown>>();
+  /** Those that run, and how long each may take to settle once it is to end, ms. */
+  readonly #works = new Map<Promise<unknown>, number>();
+  /** Works that have taken longer. */
+  readonly #late = new Set<Promise<unknown>>();
   readonly #signals = new Set<ComputedSignal>();
   /** Why the works are to stop. */
   #ending: CoordinationError | null = null;
   #loss: CoordinationError | null = null;
   #isOver = false;
   #handOver: Promise<void> | null = null;
-  #handOverTimeoutMs: number;
   /** Elected hooks were told of this term, and keep it until it is stood down. */
   isHooked = false;
 
   constructor(lease: Lease, host: TermHost) {
     this.lease = lease;
     this.#host = host;
-    this.#handOverTimeoutMs = host.handOverTimeoutMs;
     lease.onLost((why) => this.#lost(why));
     host.tell({ type: 'elected', term: lease.fence });
   }
@@ -60,18 +61,23 @@ export class Term {
   async serve<T>(work: Work<T>, o: LeadOptions): Promise<T> {
     const own = computedSignal(() => this.#ending ?? this.#expired());
     const boundMs = o.handOverTimeoutMs ?? this.#host.handOverTimeoutMs;
-    this.#handOverTimeoutMs = Math.max(this.#handOverTimeoutMs, boundMs);
     this.#signals.add(own);
     const running = settle(work, { term: this.lease.fence, signal: own.signal });
-    this.#works.add(running);
-    const unlink = onAbort(o.signal, () => this.#quit(own, o.signal?.reason));
+    this.#works.set(running, boundMs);
+    const unlink = onAbort(o.signal, () => {
+      own.abort(o.signal?.reason);
+      // The term ends with this work if nobody else needs it.
+      if (!this.#isNeeded(running)) void this.standDown('the signal of its work has aborted');
+    });
     void running.then(() => {
       this.#works.delete(running);
+      this.#late.delete(running);
       this.#signals.delete(own);
       unlink();
     });
     const settled = await this.#unlessLate(running, own.signal, boundMs);
-    if (settled) await this.standDownIfUnused();
+    if (settled === null) this.#late.add(running);
+    await this.standDownIfUnused();
     if (this.#handOver) await this.#handOver;
     return this.#outcome(settled);
   }
@@ -82,24 +88,42 @@ export class Term {
     return this.#handOver;
   }
 
-  /** As `standDown`, unless work or hooks keep it. */
+  /** As `standDown`, unless hooks keep it, or work that may still settle in time. */
   async standDownIfUnused(): Promise<void> {
-    if (this.#works.size === 0 && !this.isHooked) await this.standDown('nobody works under it any more');
+    if (!this.#isNeeded()) await this.standDown('nobody works under it any more');
+  }
+
+  #isNeeded(except?: Promise<unknown>): boolean {
+    if (this.isHooked) return true;
+    return [...this.#works.keys()].some((work) => work !== except && !this.#late.has(work));
   }
 
   async #endInOrder(why: string): Promise<void> {
-    if (this.#isOver) return;
+    if (this.#isLostOrOver()) return;
     this.#stopWorks(
       new CoordinationError(
         'STANDING_DOWN',
         `term ${this.lease.fence} of ${JSON.stringify(this.#host.group)} is to end: ${why}; finish the work soon`,
       ),
     );
-    const settled = await within(this.#host.clock, this.#handOverTimeoutMs, Promise.all(this.#works));
-    if (this.#isOver) return; // Lost meanwhile.
-    this.#over({ type: 'resigned', term: this.lease.fence, settled: settled !== null });
+    const settled = await this.#allWithinBounds();
+    if (this.#isLostOrOver()) return;
+    this.#over({ type: 'resigned', term: this.lease.fence, settled });
     if (settled) await this.#host.release(this.lease);
     else this.#host.letExpire(this.lease);
+  }
+
+  /** Whether all work settles within its time; what has used that up already gets no more. */
+  async #allWithinBounds(): Promise<boolean> {
+    const bounds = [...this.#works].map(([work, boundMs]) => (this.#late.has(work) ? 0 : boundMs));
+    const all = Promise.all(this.#works.keys());
+    return (await within(this.#host.clock, Math.max(0, ...bounds), all)) !== null;
+  }
+
+  /** Looks at the clock too: the loss may not have been noticed yet, and is to be told as one. */
+  #isLostOrOver(): boolean {
+    if (!this.#isOver && !this.lease.isHeld) this.lease.lost('it was not renewed in time');
+    return this.#isOver;
   }
 
   #lost(why: CoordinationError): void {
@@ -118,12 +142,6 @@ export class Term {
   #stopWorks(why: CoordinationError): void {
     this.#ending ??= why;
     for (const { abort } of this.#signals) abort(this.#ending);
-  }
-
-  /** The caller of one work wants it to end; the term ends with it if nobody else needs it. */
-  #quit(own: ComputedSignal, reason: unknown): void {
-    own.abort(reason);
-    if (this.#works.size <= 1 && !this.isHooked) void this.standDown('the signal of its work has aborted');
   }
 
   #expired(): CoordinationError | null {
