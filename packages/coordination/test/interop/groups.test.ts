@@ -176,7 +176,7 @@ describe('B26 capabilities', () => {
 
 describe('B26 kill -9', () => {
   it('of a Python member is seen by Node after its lease', async () => {
-    const fleet = new Fleet(redis(), { leaseSeconds: 1 });
+    const fleet = new Fleet(redis(), { leaseSeconds: 2 });
     const [node, python] = await Promise.all([
       fleet.node('n', { membershipTtlMs: 30_000 }),
       fleet.python('p'),
@@ -189,12 +189,12 @@ describe('B26 kill -9', () => {
     const killed = performance.now();
     await python.kill();
     expect(await left).toMatchObject({ groupId: 'g', memberId: 'p' });
-    reportLine(`interop: Node saw that Python was killed after ${seconds(killed)} s (lease 1 s)`);
+    reportLine(`interop: Node saw that Python was killed after ${seconds(killed)} s (lease 2 s)`);
     expect(await node.getMembers('g')).toStrictEqual(new Set(['n']));
   });
 
   it('of a Node member is seen by Python after its lease', async () => {
-    const fleet = new Fleet(redis(), { leaseSeconds: 1 });
+    const fleet = new Fleet(redis(), { leaseSeconds: 2 });
     const python = await fleet.python('p');
     await python.tell('create_group', GROUP);
     await python.tell('join', GROUP);
@@ -206,7 +206,7 @@ describe('B26 kill -9', () => {
     await expect
       .poll(() => python.tell('run_watchers', {}), { timeout: 20_000 })
       .toStrictEqual([['left', hex('g'), hex('n')]]);
-    reportLine(`interop: Python saw that Node was killed after ${seconds(killed)} s (lease 1 s)`);
+    reportLine(`interop: Python saw that Node was killed after ${seconds(killed)} s (lease 2 s)`);
     expect(await python.tell('members', GROUP)).toStrictEqual([hex('p')]);
   });
 

@@ -21,8 +21,8 @@ const SETTINGS: readonly [format: Format, generation: NonNullable<PythonPeerOpti
 ];
 
 describe.each(SETTINGS)('B26 locks as %s and tooz %d', (lockKeyFormat, generation) => {
-  const pair = async (leaseSeconds = 30) => {
-    const fleet = new Fleet(redis(), { leaseSeconds });
+  const pair = async () => {
+    const fleet = new Fleet(redis());
     const [node, python] = await Promise.all([
       fleet.node('n', { lockKeyFormat }),
       fleet.python('p', { generation }),
@@ -141,9 +141,28 @@ describe.each(SETTINGS)('B26 locks as %s and tooz %d', (lockKeyFormat, generatio
   });
 });
 
+describe('B26 a break by one generation under several formats', () => {
+  it('takes the lock from Node under all of them, from its next beat on', async () => {
+    const fleet = new Fleet(redis());
+    const [node, eight, nine] = await Promise.all([
+      fleet.node('n', { lockKeyFormat: ['tooz9', 'tooz8-bytes'] }),
+      fleet.python('8', { generation: 8 }),
+      fleet.python('9', { generation: 9 }),
+    ]);
+    const lock = node.getLock(Buffer.from('lk'));
+    await lock.acquire();
+    expect(await eight.tell('break_lock', LOCK)).toBe(true);
+    expect(await nine.tell('acquire', { ...LOCK, ...NOT_WAITING })).toBe(false);
+    await node.heartbeat();
+    expect(lock.acquired).toBe(false);
+    expect(await nine.tell('acquire', { ...LOCK, ...NOT_WAITING })).toBe(true);
+    expect(await lock.acquire({ blocking: false })).toBe(false);
+  });
+});
+
 describe('B26 kill -9 of a holder', () => {
   it.each([false, true])('of Python: Node has the lock after its lease (shared: %s)', async (shared) => {
-    const fleet = new Fleet(redis(), { leaseSeconds: 1 });
+    const fleet = new Fleet(redis(), { leaseSeconds: 2 });
     const [node, python] = await Promise.all([fleet.node('n', { lockTtlMs: 30_000 }), fleet.python('p')]);
     const lock = node.getLock(Buffer.from('lk'));
     await python.tell('acquire', { ...LOCK, ...NOT_WAITING });
@@ -152,13 +171,13 @@ describe('B26 kill -9 of a holder', () => {
     await python.kill();
     expect(await waiting).toBe(true);
     reportLine(
-      `interop: Node held ${shared ? 'a shared' : 'the'} lock ${seconds(killed)} s after Python was killed (lease 1 s)`,
+      `interop: Node held ${shared ? 'a shared' : 'the'} lock ${seconds(killed)} s after Python was killed (lease 2 s)`,
     );
     await lock.release();
   });
 
   it.each([false, true])('of Node: Python has the lock after its lease (shared: %s)', async (shared) => {
-    const fleet = new Fleet(redis(), { leaseSeconds: 1 });
+    const fleet = new Fleet(redis(), { leaseSeconds: 2 });
     await using peer = await startNodePeer({ url: fleet.url, memberId: 'n', group: 'g', lock: 'lk', shared });
     const python = await fleet.python('p');
     expect(await python.tell('acquire', { ...LOCK, ...NOT_WAITING })).toBe(false);
@@ -166,7 +185,7 @@ describe('B26 kill -9 of a holder', () => {
     await peer.kill();
     expect(await python.tell('acquire', { ...LOCK, blocking: true })).toBe(true);
     reportLine(
-      `interop: Python held the lock ${seconds(killed)} s after Node was killed (lease 1 s, shared: ${shared})`,
+      `interop: Python held the lock ${seconds(killed)} s after Node was killed (lease 2 s, shared: ${shared})`,
     );
   });
 

@@ -74,7 +74,9 @@ export class PythonPeer {
     this.#child = spawn(PYTHON, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
     running.add(this.#child);
     this.#child.once('error', (error) => this.#ended(`${PYTHON} cannot be run: ${error.message}`));
-    this.#child.once('exit', () => this.#ended(this.#end));
+    // Not `exit`: what it said last may come after that.
+    this.#child.once('close', () => this.#ended(this.#end));
+    this.#child.stdin?.on('error', () => {}); // Told by `close`.
     if (this.#child.stdout)
       createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(JSON.parse(line)));
   }

@@ -105,6 +105,15 @@ describe('in a group', () => {
     expect(await a.getGroups()).toStrictEqual([]);
   });
 
+  it('whoever cannot be given a partitioner is not left in the group', async () => {
+    const failure = new Error('reading failed');
+    const a = await open('memory://ring-fails', 'a');
+    a.getMembersWithCapabilities = () => Promise.reject(failure);
+    await expect(joinPartitionedGroup(a, 'g')).rejects.toBe(failure);
+    expect(await a.getMembers('g')).toStrictEqual(new Set());
+    expect(await a.runWatchers()).toStrictEqual([]);
+  });
+
   it('partitions are points for each unit of weight', async () => {
     const a = await open('memory://ring-partitions', 'a');
     const partitioner = await joinPartitionedGroup(a, 'g', { partitions: 7, weight: 2 });
