@@ -27,7 +27,8 @@ export interface MemberEvent extends OfGroup {
 
 /**
  * `elected` begins a term, one of the others ends it: `resigned` also for other leaders, however they ended; `lost` only
- * for this coordinator's own term, when its lease was lost.
+ * for this coordinator's own term, when its lease was lost. Of another's term nothing can be read while the group does
+ * not exist: it then ends, and is told anew if it still lasts when the group is created again.
  */
 export interface LeaderEvent extends OfGroup {
   readonly type: 'elected' | 'resigned' | 'lost';

@@ -60,7 +60,7 @@ export class Observatory {
   /** An own term has begun or ended. */
   ownTerm(group: string, event: OwnTermEvent): void {
     if (event.type === 'elected') this.#ownTerms.set(group, event.term);
-    else if (this.#ownTerms.get(group) === event.term) this.#ownTerms.delete(group);
+    else this.#endOwn(group, event.term);
     this.#observed.get(group)?.view.ownTerm(event);
   }
 
@@ -111,6 +111,8 @@ export class Observatory {
       clock: this.#session.clock,
       ownTerm: this.#ownTerms.get(groupId) ?? null,
       tell: (event) => {
+        // Also when a reading has shown the successor: nobody is to be told of this term as alive again.
+        if (event.type === 'lost') this.#endOwn(groupId, event.term);
         for (const stream of streams) stream.push(event);
       },
     });
@@ -121,6 +123,10 @@ export class Observatory {
     if (!observed?.streams.delete(stream) || observed.streams.size > 0) return;
     this.#observed.delete(group);
     this.#loop.remove(group);
+  }
+
+  #endOwn(group: string, term: bigint | undefined): void {
+    if (this.#ownTerms.get(group) === term) this.#ownTerms.delete(group);
   }
 
   async #read(groups: readonly string[]): Promise<void> {

@@ -38,7 +38,7 @@ describe('a join whose reply got lost', () => {
   });
 
   test('does not excuse another coordinator of the same id', async () => {
-    await ada.driver.leave({ groups: ['g'], member: 'ada', final: false });
+    await ada.evict('g');
     const twin = await store.session('ada');
     await twin.groups.joinGroup('g', { weight: 2 });
     await expect(ada.groups.joinGroup('g', { weight: 1 })).rejects.toMatchObject({
@@ -113,7 +113,7 @@ describe('a leave whose reply got lost', () => {
   ])('does not hide the eviction from a membership that came after it and %s', async (_, between) => {
     await between();
     await ada.groups.joinGroup('g');
-    await ben.driver.leave({ groups: ['g'], member: 'ada', final: false });
+    await ada.evict('g');
     await ada.beat();
     expect(ada.evictions).toMatchObject([{ group: 'g' }]);
   });
@@ -144,13 +144,9 @@ describe('leaveAll', () => {
 });
 
 describe('an evicted member', () => {
-  const evict = async (): Promise<void> => {
-    await ben.driver.leave({ groups: ['g'], member: 'ada', final: false });
-  };
-
   test('stays out unless it asked to rejoin', async () => {
     await ada.groups.joinGroupCreate('g');
-    await evict();
+    await ada.evict('g');
     await ada.beat();
     await rest();
     expect(ada.evictions).toMatchObject([{ group: 'g' }]);
@@ -163,7 +159,7 @@ describe('an evicted member', () => {
     beforeEach(async () => {
       eve = await store.session('ada', { rejoin: true });
       await eve.groups.joinGroupCreate('g', { weight: 3 });
-      await evict();
+      await eve.evict('g');
     });
 
     test('does so with its capabilities, also when the group is gone (B23)', async () => {
@@ -191,8 +187,7 @@ describe('an evicted member', () => {
 
     test('gives up where another has its place', async () => {
       await ada.groups.joinGroup('g', { weight: 9 });
-      // By the incarnation: a beat asks for the id alone.
-      await eve.watchers.runWatchers();
+      await eve.beat();
       await rest();
       expect(eve.warnings).toEqual([expect.stringMatching(/join by hand/)]);
       expect(await ben.groups.getMemberCapabilities('g', 'ada')).toEqual({ weight: 9 });

@@ -51,6 +51,7 @@ export class TestSession {
   /** Whether hints come through. */
   hears = true;
   readonly #store: TestStore;
+  #unbroken: Driver | null = null;
 
   constructor(memberId: string, o: { readonly store: TestStore; readonly options: CoordinatorOptions }) {
     this.#store = o.store;
@@ -96,7 +97,13 @@ export class TestSession {
         if (this.hears) session.push.receive(hint);
       },
     });
+    this.#unbroken = driver;
     session.connected(this.faults.over(driver));
+  }
+
+  /** Somebody removes the member from a group; the session has no part in it. */
+  async evict(group: string): Promise<void> {
+    await this.#unbroken?.leave({ groups: [group], member: this.session.memberId, final: false });
   }
 
   /** Beats for the member. Evictions are told as the heart would. */

@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { rest, type TestSession, TestStore } from '../support/test-session.js';
 import { lineOf, Told } from '../support/told.js';
+
+// An event that does not come is waited for in vain.
+vi.setConfig({ testTimeout: 5_000 });
 
 let store: TestStore;
 let ada: TestSession;
@@ -46,7 +49,7 @@ describe('members', () => {
     expect(await told.lines(1)).toEqual(['snapshot [] nobody']);
     await ben.groups.joinGroupCreate('g');
     expect(await told.lines(1)).toEqual(['joined ben']);
-    await ben.driver.leave({ groups: ['g'], member: 'ben', final: false });
+    await ben.evict('g');
     await ben.driver.deleteGroup('g');
     expect(await told.lines(1)).toEqual(['left ben']);
     await ben.driver.join({ group: 'g', member: 'ben', capabilities: new Uint8Array(), create: true });
@@ -75,7 +78,7 @@ describe('members', () => {
 
 describe('this member', () => {
   const remove = async (): Promise<void> => {
-    await ben.driver.leave({ groups: ['g'], member: 'ada', final: false });
+    await ada.evict('g');
   };
 
   test('is told as evicted when somebody removes it, and as joined when it is back (B23)', async () => {
@@ -191,6 +194,7 @@ describe('leaders', () => {
     await ben.driver.revoke({ kind: 'leader', id: 'g', text: true }, 'break');
     await ben.elect('g');
     expect(await told.lines(3)).toEqual(['elected ada', 'lost ada', 'elected ben']);
+    expect(await watch(ada).lines(1)).toEqual(['snapshot [] ben']);
     ada.observatory.ownTerm('g', { type: 'lost', term });
     await ben.groups.joinGroup('g');
     expect(await told.lines(1)).toEqual(['joined ben']);
@@ -200,6 +204,22 @@ describe('leaders', () => {
     ada.observatory.ownTerm('g', { type: 'elected', term: 5n });
     expect(await watch(ada).lines(1)).toEqual(['snapshot [] ada']);
     ada.observatory.ownTerm('g', { type: 'lost', term: 5n });
+    expect(await watch(ada).lines(1)).toEqual(['snapshot [] nobody']);
+  });
+
+  test('whose loss was told are not said to lead to who comes next', async () => {
+    const aborter = new AbortController();
+    const told = watch(ada, 'g', aborter.signal);
+    await told.take(1);
+    const term = (await ada.elect('g'))?.term ?? 0n;
+    ada.observatory.ownTerm('g', { type: 'elected', term });
+    await ben.driver.revoke({ kind: 'leader', id: 'g', text: true }, 'break');
+    const successor = await ben.elect('g');
+    expect(await told.lines(3)).toEqual(['elected ada', 'lost ada', 'elected ben']);
+    await successor?.resign();
+    expect(await told.lines(1)).toEqual(['resigned ben']);
+    aborter.abort();
+    await told.ended;
     expect(await watch(ada).lines(1)).toEqual(['snapshot [] nobody']);
   });
 

@@ -11,8 +11,9 @@ export class Replay {
   readonly members = new Set<string>();
   leader: Leader | null = null;
   readonly #self: string;
-  readonly #elected = new Set<bigint>();
   #highest = -1n;
+  /** The leader of the highest term, which is told again if its group was gone for a while. */
+  #latest: string | undefined;
   #events = 0;
 
   constructor(self: string) {
@@ -26,7 +27,8 @@ export class Replay {
       case 'snapshot':
         for (const member of event.members) this.members.add(member);
         this.leader = event.leader === null ? null : { memberId: event.leader, term: event.term };
-        if (event.term !== undefined) this.#highest = event.term;
+        this.#highest = event.term ?? this.#highest;
+        this.#latest = event.leader ?? undefined;
         return;
       case 'overflow':
         this.#check(event, false, 'nobody is slow here');
@@ -54,12 +56,16 @@ export class Replay {
   #elect(event: CoordinationEvent, leader: Leader): void {
     this.#check(event, this.leader === null, 'another leads');
     if (leader.term !== undefined) {
-      this.#check(event, !this.#elected.has(leader.term), 'this term was told before');
-      this.#check(event, leader.term > this.#highest, 'terms increase');
-      this.#elected.add(leader.term);
+      const again = leader.term === this.#highest && leader.memberId === this.#latest && !this.#isOwn(leader);
+      this.#check(event, again || leader.term > this.#highest, 'terms increase');
       this.#highest = leader.term;
+      this.#latest = leader.memberId;
     }
     this.leader = leader;
+  }
+
+  #isOwn({ memberId }: Leader): boolean {
+    return memberId === this.#self;
   }
 
   #check(event: CoordinationEvent, holds: boolean, why: string): void {

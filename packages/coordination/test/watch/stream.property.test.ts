@@ -117,12 +117,17 @@ class World {
     );
   }
 
-  /** Whoever the store names; but the observer's own terms are what its election says. */
+  /**
+   * Whoever the store names; but the observer's own terms are what its election says, unless a successor was seen before
+   * the election noticed.
+   */
   #leaderOf(leader: { readonly memberId: string | undefined; readonly term: bigint | null } | null) {
     const named = leader === null ? null : { memberId: leader.memberId, term: leader.term ?? undefined };
     if (named?.term !== undefined && this.#over.has(named.term)) return null;
-    if (this.#own !== null && (named?.term === undefined || named.term === this.#own))
-      return { memberId: SELF, term: this.#own };
+    const own = this.#own;
+    const leads =
+      own !== null && !this.told.events.some((event) => event.type === 'lost' && event.term === own);
+    if (leads && (named?.term === undefined || named.term === own)) return { memberId: SELF, term: own };
     return named;
   }
 
@@ -173,13 +178,7 @@ async function take(world: World, one: Step): Promise<void> {
     case 'leave':
       return tolerating(world.at(one.n).groups.leaveGroup(GROUP));
     case 'evict':
-      return tolerating(
-        world.at(one.n + 1).driver.leave({
-          groups: [GROUP],
-          member: world.at(one.n).session.memberId,
-          final: false,
-        }),
-      );
+      return world.at(one.n).evict(GROUP);
     case 'beat':
       return tolerating(world.at(one.n).beat());
     case 'silence': {

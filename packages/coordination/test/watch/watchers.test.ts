@@ -58,7 +58,7 @@ describe('a watch', () => {
     await ben.groups.joinGroup('g');
     await ada.watchers.watchJoinGroup('g', text);
     await ada.watchers.watchLeaveGroup('g', text);
-    await ben.driver.leave({ groups: ['g'], member: 'ben', final: false });
+    await ben.evict('g');
     await ben.driver.deleteGroup('g');
     expect(await ada.watchers.runWatchers()).toEqual(['ben left g']);
     expect(await ada.watchers.runWatchers()).toEqual([]);
@@ -159,7 +159,7 @@ describe('a run', () => {
   test('finds out that somebody removed this member (A45)', async () => {
     await ada.groups.joinGroup('g');
     await ada.groups.joinGroupCreate('h');
-    await ben.driver.leave({ groups: ['g'], member: 'ada', final: false });
+    await ada.evict('g');
     expect([...ada.memberships.groups]).toEqual(['g', 'h']);
     await ada.watchers.runWatchers();
     expect([...ada.memberships.groups]).toEqual(['h']);
@@ -179,7 +179,7 @@ describe('a run', () => {
 
   test('that read before a rejoin does not take the new membership for the lost one', async () => {
     await ada.groups.joinGroup('g');
-    await ben.driver.leave({ groups: ['g'], member: 'ada', final: false });
+    await ada.evict('g');
     const { arrived, release } = ada.faults.hold('readGroups');
     const run = ada.watchers.runWatchers();
     await arrived;
