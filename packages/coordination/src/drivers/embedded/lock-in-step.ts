@@ -114,7 +114,8 @@ export class LockInStep {
 
   /**
    * Tells the queue, once per change: the head that it may claim the lock or when the lease before it ends, the second
-   * when the head's time to claim is over. Nobody else has to wake up. `except` hears it by the reply to its own call.
+   * when the head's time to claim is over. Nobody else has to wake up, and no claim is taken back: nobody can be granted
+   * the lock past a head that may claim it. `except` hears it by the reply to its own call.
    */
   attend(except?: string): void {
     const [head, second] = this.#front;
@@ -131,7 +132,6 @@ export class LockInStep {
         this.#tell(second.token, claimUntil, except);
       return;
     }
-    if (head.claimUntil !== null) queues.claim(this.#lock, head.token, null);
     if (head.token !== this.#headBefore || this.#endsAt < this.#endedAt)
       this.#tell(head.token, this.#endsAt, except);
   }

@@ -60,7 +60,7 @@ export interface QueueTable {
   has(lock: LockKey, token: string): boolean;
   add(lock: LockKey, waiter: Waiter): void;
   keep(lock: LockKey, token: string, aliveUntil: number): void;
-  claim(lock: LockKey, token: string, until: number | null): void;
+  claim(lock: LockKey, token: string, until: number): void;
   remove(lock: LockKey, token: string): void;
   /** Removes the waiters of this lock that are over. */
   purge(lock: LockKey, now: number): void;

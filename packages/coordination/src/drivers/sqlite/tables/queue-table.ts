@@ -40,7 +40,7 @@ export class SqliteQueues implements QueueTable {
   readonly #has: Statement<[string, ...Of], number>;
   readonly #add: Statement<[NewRow]>;
   readonly #keep: Statement<[number, string, ...Of]>;
-  readonly #claim: Statement<[number | null, string, ...Of]>;
+  readonly #claim: Statement<[number, string, ...Of]>;
   readonly #remove: Statement<[string, ...Of]>;
   readonly #purge: Statement<[{ namespace: number; lock: Buffer; now: number }]>;
   readonly #sweep: Statement<[{ namespace: number; now: number }]>;
@@ -87,7 +87,7 @@ export class SqliteQueues implements QueueTable {
     this.#keep.run(aliveUntil, token, this.#namespace, lockBlob(lock));
   }
 
-  claim(lock: LockKey, token: string, until: number | null): void {
+  claim(lock: LockKey, token: string, until: number): void {
     this.#claim.run(until, token, this.#namespace, lockBlob(lock));
   }
 
