@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import {
+  type RedisServer,
+  type StartRedisOptions,
+  startRedis,
+} from '../../../packages/coordination/test/support/redis-server.js';
+import { startTcpProxy, type TcpProxy } from '../../../packages/coordination/test/support/tcp-proxy.js';
+import { notePid, notePort, tempFolder } from '../resources.js';
+
+/** The backends that several processes share. */
+export const BACKENDS = ['sqlite', 'redis'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** The URL of an empty backend that goes away with the test. */
+export async function backendUrl(backend: Backend): Promise<string> {
+  if (backend === 'sqlite') return `sqlite:${join(tempFolder(), 'coordination.db')}`;
+  return (await redisServer()).url;
+}
+
+/** A real redis-server that goes away with the test. */
+export async function redisServer(options: StartRedisOptions = {}): Promise<RedisServer> {
+  const server = await startRedis(options);
+  onTestFinished(() => server.stop());
+  notePid(server.pid);
+  notePort(server.port);
+  return server;
+}
+
+/** A TCP proxy in front of a loopback port that goes away with the test. */
+export async function proxyTo(port: number): Promise<TcpProxy> {
+  const proxy = await startTcpProxy(port);
+  onTestFinished(() => proxy.stop());
+  notePort(proxy.port);
+  return proxy;
+}
