@@ -32,7 +32,7 @@ export class Observatory {
     this.#session = session;
     this.#memberships = memberships;
     this.#loop = new ReadingLoop(session, (groups) => this.#read(groups));
-    onAbort(session.ended, () => this.close());
+    onAbort(session.ended, () => this.#end());
   }
 
   /**
@@ -67,12 +67,6 @@ export class Observatory {
   /** This coordinator was removed from a group. */
   evicted(lost: Membership): void {
     this.#observed.get(lost.group)?.view.evicted(lost);
-  }
-
-  /** All iterations end, after what was told so far; so they do by themselves when the session has ended. */
-  close(): void {
-    this.#isClosed = true;
-    for (const { streams } of [...this.#observed.values()]) for (const stream of [...streams]) stream.end();
   }
 
   #stream(groupId: string, signal: AbortSignal | undefined): EventStream {
@@ -123,6 +117,12 @@ export class Observatory {
     if (!observed?.streams.delete(stream) || observed.streams.size > 0) return;
     this.#observed.delete(group);
     this.#loop.remove(group);
+  }
+
+  /** All iterations end, after what was told so far. */
+  #end(): void {
+    this.#isClosed = true;
+    for (const { streams } of [...this.#observed.values()]) for (const stream of [...streams]) stream.end();
   }
 
   #endOwn(group: string, term: bigint | undefined): void {

@@ -148,7 +148,6 @@ export class TestSession {
   }
 
   async close(): Promise<void> {
-    this.observatory.close();
     await this.session.end();
   }
 }
