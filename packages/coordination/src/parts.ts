@@ -69,7 +69,7 @@ function assemble(session: Session, { options, hooks, heart }: PartsOptions): Pa
   const { clock, lockTtlMs } = options;
   const memberships = new Memberships((lost) => {
     observatory.evicted(lost);
-    if (options.rejoin) void groups.rejoin(lost);
+    if (options.rejoin) groups.rejoin(lost);
   });
   const groups = new GroupCalls(session, memberships);
   const observatory = new Observatory(session, memberships);

@@ -7,7 +7,7 @@ import type { Session } from '../session.js';
 import type { WatchCallback } from './hooks.js';
 import { changesBetween, type Members, membersOf, NOBODY, stillHas } from './members.js';
 import { settleResults } from './results.js';
-import type { LeaderElectedEvent, MembershipEvent, WatchHooks } from './watch-hooks.js';
+import type { MembershipEvent, WatchHooks } from './watch-hooks.js';
 
 export interface WatchersHost {
   readonly session: Session;
@@ -41,11 +41,6 @@ export class Watchers {
     await this.#watch('joined', { groupId, callback }, o);
   }
 
-  /** Throws `WatchCallbackNotFound`. */
-  unwatchJoinGroup(groupId: Id, callback: WatchCallback<MembershipEvent>): void {
-    this.#host.hooks.remove('joined', idText('groupId', groupId), callback);
-  }
-
   /** As `watchJoinGroup`, for each member that leaves, is removed, or was in a group that is gone. */
   async watchLeaveGroup(
     groupId: Id,
@@ -53,24 +48,6 @@ export class Watchers {
     o?: CallOptions,
   ): Promise<void> {
     await this.#watch('left', { groupId, callback }, o);
-  }
-
-  /** Throws `WatchCallbackNotFound`. */
-  unwatchLeaveGroup(groupId: Id, callback: WatchCallback<MembershipEvent>): void {
-    this.#host.hooks.remove('left', idText('groupId', groupId), callback);
-  }
-
-  /**
-   * Makes this coordinator a candidate, from the next `runWatchers`, and calls `callback` each time it is elected. It
-   * need not be a member, nor the group exist.
-   */
-  watchElectedAsLeader(groupId: Id, callback: WatchCallback<LeaderElectedEvent>): void {
-    this.#host.hooks.append('elected', idText('groupId', groupId), callback);
-  }
-
-  /** Throws `WatchCallbackNotFound`. */
-  unwatchElectedAsLeader(groupId: Id, callback: WatchCallback<LeaderElectedEvent>): void {
-    this.#host.hooks.remove('elected', idText('groupId', groupId), callback);
   }
 
   /**

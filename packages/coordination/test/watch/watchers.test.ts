@@ -26,7 +26,7 @@ describe('a watch', () => {
     await ben.groups.joinGroup('g');
     expect(await ada.watchers.runWatchers()).toEqual(['ben joined g']);
     expect(await ada.watchers.runWatchers()).toEqual([]);
-    ada.watchers.unwatchJoinGroup('g', text);
+    ada.hooks.remove('joined', 'g', text);
     await ben.groups.leaveGroup('g');
     await ben.groups.joinGroup('g');
     expect(await ada.watchers.runWatchers()).toEqual([]);
@@ -38,7 +38,7 @@ describe('a watch', () => {
     await ben.groups.leaveGroup('g');
     expect(await ada.watchers.runWatchers()).toEqual(['ben left g']);
     await ben.groups.joinGroup('g');
-    ada.watchers.unwatchLeaveGroup('g', text);
+    ada.hooks.remove('left', 'g', text);
     await ben.groups.leaveGroup('g');
     expect(await ada.watchers.runWatchers()).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe('a watch', () => {
 
   test('begins anew after the last hook is gone: who joined meanwhile is no news (A47)', async () => {
     await ada.watchers.watchJoinGroup('g', text);
-    ada.watchers.unwatchJoinGroup('g', text);
+    ada.hooks.remove('joined', 'g', text);
     expect(ada.hooks.known.size).toBe(0);
     await ben.groups.joinGroup('g');
     await ada.watchers.watchJoinGroup('g', text);
@@ -111,7 +111,7 @@ describe('a watch', () => {
     const { arrived, release } = ada.faults.hold('readGroups');
     const run = ada.watchers.runWatchers();
     await arrived;
-    ada.watchers.unwatchJoinGroup('g', text);
+    ada.hooks.remove('joined', 'g', text);
     await ada.watchers.watchJoinGroup('g', text);
     release();
     expect(await run).toEqual([]);
@@ -120,11 +120,11 @@ describe('a watch', () => {
 
   test('that is not there cannot be taken back (A46)', async () => {
     const missing = expect.objectContaining({ code: 'WATCH_CALLBACK_NOT_FOUND', groupId: 'g' });
-    expect(() => ada.watchers.unwatchJoinGroup('g', text)).toThrow(missing);
-    expect(() => ada.watchers.unwatchLeaveGroup('g', text)).toThrow(missing);
-    expect(() => ada.watchers.unwatchElectedAsLeader('g', () => {})).toThrow(missing);
+    expect(() => ada.hooks.remove('joined', 'g', text)).toThrow(missing);
+    expect(() => ada.hooks.remove('left', 'g', text)).toThrow(missing);
+    expect(() => ada.hooks.remove('elected', 'g', () => {})).toThrow(missing);
     await ada.watchers.watchJoinGroup('g', text);
-    expect(() => ada.watchers.unwatchLeaveGroup('g', text)).toThrow(missing);
+    expect(() => ada.hooks.remove('left', 'g', text)).toThrow(missing);
   });
 
   test('outlives stop and start, as in tooz', async () => {
