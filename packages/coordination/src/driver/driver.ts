@@ -29,6 +29,9 @@ import type {
  * rejects with a `CoordinationError`; after `close` every call rejects. A call whose reply was lost may have happened:
  * `acquire`, `release`, `join` and `beat` can be sent again without harm, since each names its own token or member.
  *
+ * A member's entry belongs to the client that made it: another client of the same member id neither beats for it, nor
+ * changes or ends it, nor is told that it is its own.
+ *
  * `conformance` in `@holdfast/coordination/testing` is the definition in executable form.
  */
 export interface Driver {
@@ -60,7 +63,8 @@ export interface Driver {
   inspect(lock: LockKey): Promise<LockReading>;
   /**
    * Sends hints about these groups, and about the locks that this client holds or waits for, from when the promise
-   * resolves. Each call replaces the groups of the one before. Hints may get lost; after a gap comes `reset`.
+   * resolves. Each call replaces the groups of the one before. Hints may get lost; after a gap comes `reset`. Rejects
+   * after `close`.
    */
   listen(groups: ReadonlySet<string>): Promise<void>;
   /** Frees connections, timers and files. Leases and memberships stay until they expire. */

@@ -143,8 +143,14 @@ export class GroupCalls {
   ): Promise<'updated' | 'no-group' | 'not-joined'> {
     return this.#connection.call({
       script: UPDATE_CAPABILITIES,
-      keys: 1,
-      args: [this.#names.group(group), wire(member), asBuffer(capabilities)],
+      keys: 2,
+      args: [
+        this.#names.group(group),
+        this.#names.incarnations(group),
+        wire(member),
+        this.#options.clientId,
+        asBuffer(capabilities),
+      ],
       decode: (reply) => {
         if (reply === 1) return 'updated';
         return reply === 0 ? 'no-group' : 'not-joined';

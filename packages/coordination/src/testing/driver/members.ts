@@ -141,6 +141,15 @@ export const memberCases: Cases = {
     assert.deepEqual(await next.leave(['g']), ['left']);
   },
 
+  'updateCapabilities changes nothing of another client of the same id': async (t) => {
+    const [owner, twin] = [await t.probe('same'), await t.probe('same')];
+    await owner.join('g', { capabilities: bytes(1) });
+    assert.equal(await twin.driver.updateCapabilities('g', 'same', bytes(2)), 'not-joined');
+    assert.deepEqual(await capabilitiesOf(owner, 'g', 'same'), [1]);
+    assert.equal(await owner.driver.updateCapabilities('g', 'same', bytes(3)), 'updated');
+    assert.deepEqual(await capabilitiesOf(twin, 'g', 'same'), [3]);
+  },
+
   'updateCapabilities replaces those of a member': async (t) => {
     const probe = await t.probe('a');
     assert.equal(await probe.driver.updateCapabilities('g', 'a', bytes(9)), 'no-group');

@@ -46,8 +46,10 @@ return 1
 export const LIST_GROUPS: Script = script('listGroups', `return redis.call('SMEMBERS', KEYS[1])`);
 
 /**
- * - KEYS: the group's hash
- * - ARGV: member, capabilities
+ * Not an entry that another client has made under the same id.
+ *
+ * - KEYS: the group's hash, its incarnations
+ * - ARGV: member, client, capabilities
  * - reply: 1 updated, 0 no group, -1 not joined
  */
 export const UPDATE_CAPABILITIES: Script = script(
@@ -55,7 +57,9 @@ export const UPDATE_CAPABILITIES: Script = script(
   `
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return -1 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+local record = redis.call('HGET', KEYS[2], ARGV[1])
+if record and string.match(record, '^%d+:%d+:(.*)%.') ~= ARGV[2] then return -1 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1
 `,
 );
