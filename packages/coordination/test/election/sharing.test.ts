@@ -112,7 +112,9 @@ describe('several calls of lead() on one group', () => {
 
   it('all hear of the error that ended their campaign', async () => {
     a.script.next('acquire', requestLost);
-    const all = [work(), work()].map(({ run }) => a.coordinator.lead('g', run).catch((error: unknown) => error));
+    const all = [work(), work()].map(({ run }) =>
+      a.coordinator.lead('g', run).catch((error: unknown) => error),
+    );
     for (const end of await stage.now(Promise.all(all))) expect(end).toMatchObject({ code: 'CONNECTION' });
   });
 
@@ -226,7 +228,9 @@ describe('elected hooks', () => {
     const running = a.coordinator.runElectCoordinator();
     await held.arrived;
     await a.coordinator.runElectCoordinator();
-    await expect(a.coordinator.lead('g', work().run, { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow();
+    await expect(
+      a.coordinator.lead('g', work().run, { signal: AbortSignal.abort(new Error('no')) }),
+    ).rejects.toThrow();
     held.release();
     await stage.now(running);
     expect([elected.length, await leader()]).toEqual([1, 'a']);
