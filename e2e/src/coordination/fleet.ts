@@ -25,6 +25,7 @@ export interface HavocOptions {
 
 /** Processes that are loaded and wait to take the place of one that dies. */
 const SPARES = 2;
+const LEAST_LIVING = 2;
 /** In leases. */
 const LONGEST_STOP = 1.6;
 /** Between two acts, ms. */
@@ -42,6 +43,7 @@ export class Fleet {
   readonly #spares: CoordinationWorker[] = [];
   readonly #living = new Set<CoordinationWorker>();
   readonly #background: Promise<unknown>[] = [];
+  readonly #fills: Promise<void>[] = [];
   #isOver = false;
 
   private constructor(o: FleetOptions) {
@@ -72,6 +74,8 @@ export class Fleet {
   async havoc({ acts, killRate, random }: HavocOptions): Promise<void> {
     const { lockTtlMs = 0 } = this.#o.options;
     for (let act = 0; act < acts; act++) {
+      // Acts are to hit somebody, however long a spare process takes on a busy machine.
+      if (this.#living.size < LEAST_LIVING) await Promise.all(this.#fills);
       const kills = random() < killRate;
       const stopMs = random() * LONGEST_STOP * lockTtlMs;
       const worker = [...this.#living][Math.floor(random() * this.#living.size)];
@@ -84,7 +88,7 @@ export class Fleet {
   /** Lets all go on, and end their rounds. */
   async calm(): Promise<Tally[]> {
     for (const worker of this.#all) worker.settle();
-    await Promise.all(this.#background);
+    await Promise.all([...this.#background, ...this.#fills]);
     return Promise.all(
       [...this.#living].map((worker) =>
         soon(`${worker.memberId} has ended its rounds`, worker.line.call('calm')),
@@ -108,7 +112,7 @@ export class Fleet {
     this.#background.push(worker.kill());
     if (this.#isOver) return;
     this.#load();
-    this.#background.push(this.#fill());
+    this.#fills.push(this.#fill());
   }
 
   #stop(worker: CoordinationWorker, ms: number): void {

@@ -5,8 +5,9 @@ import { SET, TEAM } from './names.js';
 import type { Work } from './protocol.js';
 import type { Stage } from './stage.js';
 
-/** How long a waiter waits at most before it comes again, ms. */
-const WAIT_MS = 5_000;
+/** Many times as long as anybody holds a lock or is dead before it comes free, ms. */
+const WAIT_MS = 10_000;
+const gaveUp = `no lock in ${WAIT_MS} ms`;
 /** In which rounds, of so many, a holder of the set's lock has itself stopped in the worst place. */
 const STOP_IN = 1;
 const STOP_OF = 10;
@@ -18,7 +19,7 @@ export const ROUNDS: Readonly<Record<Work, (stage: Stage, turn: number) => Promi
   /** Takes a lock, looks a few times, and gives it back. */
   async mutex(stage) {
     const lock = stage.coordinator.getLock('mutex');
-    if (!(await lock.acquire({ timeoutMs: WAIT_MS }))) return;
+    if (!(await lock.acquire({ timeoutMs: WAIT_MS }))) throw new Error(gaveUp);
     const fence = lock.fencingToken ?? 0n;
     await spend(stage, { log: 'mutex', fence, mode: 'exclusive', isHeld: () => lock.acquired });
     await lock.release();
@@ -27,7 +28,7 @@ export const ROUNDS: Readonly<Record<Work, (stage: Stage, turn: number) => Promi
   async readers(stage) {
     const lock = stage.coordinator.getLock('readers');
     const shared = stage.random() >= WRITER_RATE;
-    if (!(await lock.acquire({ timeoutMs: WAIT_MS, shared }))) return;
+    if (!(await lock.acquire({ timeoutMs: WAIT_MS, shared }))) throw new Error(gaveUp);
     const fence = lock.fencingToken ?? 0n;
     const mode = shared ? 'shared' : 'exclusive';
     await spend(stage, { log: 'readers', fence, mode, isHeld: () => lock.acquired });
@@ -40,7 +41,7 @@ export const ROUNDS: Readonly<Record<Work, (stage: Stage, turn: number) => Promi
    */
   async set({ coordinator, line, memberId, random }, turn) {
     const lock = coordinator.getLock(SET.lock);
-    if (!(await lock.acquire({ timeoutMs: WAIT_MS }))) return;
+    if (!(await lock.acquire({ timeoutMs: WAIT_MS }))) throw new Error(gaveUp);
     const fence = Number(lock.fencingToken);
     const added = `${memberId}.${fence}`;
     const [fenced, unfenced] = [
