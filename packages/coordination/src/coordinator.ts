@@ -60,6 +60,8 @@ export class Coordinator {
   readonly #hooks = new WatchHooks();
   #parts: Parts | null = null;
   #changing: 'starting' | 'stopping' | null = null;
+  /** Settles when the latest stop is over. */
+  #stopped: Promise<void> = Promise.resolve();
 
   /** Use `getCoordinator`. */
   constructor(o: { url: URL; memberId: string; definition: DriverDefinition; options: ResolvedOptions }) {
@@ -118,16 +120,23 @@ export class Coordinator {
     const parts = this.#running;
     if (this.#changing) throw notStarted();
     this.#changing = 'stopping';
+    this.#stopped = this.#close(parts);
+    await this.#stopped;
+  }
+
+  /** As `stop`, if it is started; waits for a stop that is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#parts && !this.#changing) await this.stop();
+    else if (this.#changing === 'stopping') await this.#stopped;
+  }
+
+  async #close(parts: Parts): Promise<void> {
     try {
       await closeParts(parts, this.#heart);
     } finally {
       this.#parts = null;
       this.#changing = null;
     }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#parts && !this.#changing) await this.stop();
   }
 
   /** Renews the member, all held locks and all places in queues in one round trip; resolves with the ms until the next is due. */

@@ -60,11 +60,13 @@ export class CoordinationError extends Error {
   }
 }
 
-/** A subclass is known by its name, which a second copy of this package gives it as well. */
+/** By the chain of prototypes, or by the name of the class, which a second copy of this package gives it as well. */
 function isInstance(this: { readonly name: string }, value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !(MARK in value)) return false;
-  return this.name === 'CoordinationError' || ('name' in value && value.name === this.name);
+  if (this.name === 'CoordinationError' || byPrototype.call(this, value)) return true;
+  return 'name' in value && value.name === this.name;
 }
+const byPrototype: (this: unknown, value: unknown) => boolean = Function.prototype[Symbol.hasInstance];
 Object.defineProperty(CoordinationError, Symbol.hasInstance, { value: isInstance });
 
 /** The server or file cannot be reached. */

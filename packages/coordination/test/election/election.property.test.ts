@@ -27,7 +27,7 @@ it('B18: at most one unexpired term, terms that increase, and one end for each',
       terms += world.terms;
       expect(world.violations).toEqual([]);
     }),
-    { numRuns: 60, seed: 18 },
+    { numRuns: 100, seed: 18 },
   );
   expect(terms, 'and not for lack of leaders').toBeGreaterThan(200);
 });
