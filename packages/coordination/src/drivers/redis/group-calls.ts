@@ -4,14 +4,12 @@ import type {
   JoinRequest,
   LeaveReply,
   LeaveRequest,
-  MemberReading,
   ReadRequest,
 } from '../../driver/index.js';
-import { fromBytes } from '../../ids.js';
 import type { Connection } from './connection.js';
-import { parseLockValue } from './lock-value.js';
+import { groupReading } from './group-readings.js';
 import { type Names, wire } from './names.js';
-import { bytesOf, listOf, numberOf } from './reply.js';
+import { idOf, listOf, numberOf } from './reply.js';
 import { CREATE_GROUP, DELETE_GROUP, LIST_GROUPS, UPDATE_CAPABILITIES } from './scripts/groups.js';
 import { JOIN } from './scripts/join.js';
 import { LEAVE } from './scripts/leave.js';
@@ -24,9 +22,6 @@ export interface GroupCallsOptions {
   readonly clientId: string;
   readonly membershipTtlMs: number;
 }
-
-/** The field that keeps a hash without members alive. */
-const CREATED = '__created__';
 
 /** The half of the driver that deals with groups. */
 export class GroupCalls {
@@ -82,7 +77,7 @@ export class GroupCalls {
       keys: 1,
       args: [this.#names.groups],
       binary: true,
-      decode: (reply) => listOf(reply).map((id) => fromBytes(bytesOf(id))),
+      decode: (reply) => listOf(reply).map(idOf),
     });
   }
 
@@ -181,45 +176,6 @@ function leaveReply(code: number, resent: boolean): LeaveReply {
   if (code === 1) return 'left';
   if (code === 0) return 'no-group';
   return resent ? 'left' : 'not-joined';
-}
-
-function groupReading(reply: unknown, full: boolean): GroupReading {
-  if (reply === null) return null;
-  const [fields, records, leader] = listOf(reply);
-  return {
-    members: members(listOf(fields), incarnations(listOf(records)), full),
-    leader: leader ? leaderReading(bytesOf(leader)) : null,
-  };
-}
-
-function members(
-  fields: readonly unknown[],
-  incarnations: ReadonlyMap<string, number>,
-  full: boolean,
-): MemberReading[] {
-  const found: MemberReading[] = [];
-  for (let at = 0; at < fields.length; at += full ? 2 : 1) {
-    const id = fromBytes(bytesOf(fields[at]));
-    if (id === CREATED) continue;
-    const capabilities = full ? bytesOf(fields[at + 1]) : null;
-    found.push({ id, incarnation: incarnations.get(id) ?? null, capabilities });
-  }
-  return found;
-}
-
-/** Of records `incarnation:untilMs:client.number`. */
-function incarnations(records: readonly unknown[]): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
-  for (let at = 0; at < records.length; at += 2) {
-    const incarnation = Number.parseInt(bytesOf(records[at + 1]).toString('latin1'), 10);
-    found.set(fromBytes(bytesOf(records[at])), incarnation);
-  }
-  return found;
-}
-
-function leaderReading(value: Uint8Array): NonNullable<NonNullable<GroupReading>['leader']> {
-  const { memberId, fence } = parseLockValue(value);
-  return { memberId, term: fence };
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

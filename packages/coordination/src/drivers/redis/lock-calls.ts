@@ -10,7 +10,7 @@ import type {
 import { fromBytes } from '../../ids.js';
 import type { Connection } from './connection.js';
 import { isShared, ownPrefix, parseLockValue } from './lock-value.js';
-import { type Names, wire } from './names.js';
+import { type Name, type Names, wire } from './names.js';
 import { bytesOf, listOf, numberOf } from './reply.js';
 import { acquireScript } from './scripts/acquire.js';
 import { inspectScript } from './scripts/inspect.js';
@@ -26,7 +26,7 @@ export class LockCalls {
   readonly #connection: Connection;
   readonly #names: Names;
   /** What follows `holdfast:TOKEN:` in the value of a lock of this member. */
-  readonly #suffix: string;
+  readonly #suffix: Name;
   readonly #acquire: Script;
   readonly #release: Script;
   readonly #revoke: Script;
@@ -35,7 +35,7 @@ export class LockCalls {
   constructor(connection: Connection, names: Names, member: string) {
     this.#connection = connection;
     this.#names = names;
-    this.#suffix = `${member}:`;
+    this.#suffix = wire(`${member}:`);
     this.#acquire = acquireScript(names.dialect);
     this.#release = releaseScript(names.dialect);
     this.#revoke = revokeScript(names.dialect);
@@ -44,15 +44,17 @@ export class LockCalls {
 
   acquire(request: AcquireRequest): Promise<AcquireReply> {
     const { keys, leader } = this.#names.lock(request.lock);
-    const waitMs = request.wait ? Math.ceil(request.waiterTtlMs) : 0;
+    const prefix = ownPrefix(request.token);
     return this.#connection.call({
       script: this.#acquire,
       keys: keys.length,
       args: [
         ...keys,
-        wire(ownPrefix(request.token) + this.#suffix),
+        typeof this.#suffix === 'string'
+          ? prefix + this.#suffix
+          : Buffer.concat([Buffer.from(prefix), this.#suffix]),
         Math.ceil(request.ttlMs),
-        `${howOf(request, leader)}:${waitMs}:${Math.ceil(request.claimTimeoutMs)}`,
+        `${howOf(request, leader)}:${request.wait ? Math.ceil(request.waiterTtlMs) : 0}:${Math.ceil(request.claimTimeoutMs)}`,
       ],
       decode: acquireReply,
     });
@@ -100,7 +102,7 @@ const howOf = (request: { readonly mode: 'exclusive' | 'shared' }, leader: boole
 const isOne = (reply: unknown): boolean => reply === 1;
 
 function acquireReply(reply: unknown): AcquireReply {
-  const code = typeof reply === 'string' ? Number(reply) : numberOf(reply);
+  const code = numberOf(reply);
   if (code > 0) return { status: 'granted', fence: code };
   if (code === 0) return REFUSED;
   return code === -1 ? QUEUED : { status: 'queued', retryAfterMs: -2 - code };

@@ -12,7 +12,7 @@ export const isMissingScript = (error: Error): boolean => error.message.startsWi
  * loads its data or has lost its master. Nothing was executed. Redis 6 puts the words of a script's error in the middle.
  */
 export const isUnfit = (error: Error): boolean =>
-  /(^|[ -])(READONLY|LOADING|MASTERDOWN|UNKILLABLE) /.test(error.message);
+  /(^|[ -])(READONLY|LOADING|MASTERDOWN) /.test(error.message);
 
 /** The server's answer to a command as an error of this package. */
 export const replyError = (operation: string, error: Error): CoordinationError =>

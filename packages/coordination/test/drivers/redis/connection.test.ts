@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis5';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -248,6 +249,24 @@ describe('a server that is not fit', () => {
     control.disconnect();
     proxy.retarget(next.port);
     expect(await take(on.driver, lockNamed('other'), 'c.2')).toBeGreaterThan(fence);
+  });
+
+  test.each([
+    ['redis_version:6.0.16', 'NOT_IMPLEMENTED', 'Redis 6.0.16; this driver needs 6.2'],
+    ['redis_version:7.0.15\r\nloading:1', 'CONNECTION', 'still loading'],
+  ])('one that says %j', async (info, code, message) => {
+    // No server of that age or size is at hand: this one says nothing but who it is.
+    const server = createServer((socket) => {
+      socket.on('data', () => socket.write(`$${info.length}\r\n${info}\r\n`));
+      socket.on('error', () => {});
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(driverOn(`redis://127.0.0.1:${port}`)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test('a user without rights gets the server’s reason', async () => {

@@ -8,7 +8,7 @@ import { type Dialect, extraLua, luaString, type Script, script } from './script
  * - KEYS: the lock's key in each format, its queue; the counter is the namespace's
  * - ARGV: `holdfast:TOKEN:MEMBER:`, TTL in ms, `HOW:ms that a place in the queue lasts (0: do not wait):claimTimeoutMs`
  *   where HOW is `x` exclusive, `s` shared, `l` exclusive and leader
- * - reply: the fence (> 0, as a number or as text, whichever is at hand); 0 refused; -1 queued; -2 - n queued, look again after n ms
+ * - reply: the fence (> 0); 0 refused; -1 queued; -2 - n queued, look again after n ms
  *
  * The lock that nobody holds or waits for comes first, and nothing else is defined before it: an uncontended acquire
  * pays four commands and no closure. What is the same for a whole namespace is text of the script, since each argument
@@ -32,14 +32,16 @@ const fastPath = ({ formats, extra }: Dialect): string => {
 local call = redis.call
 if string.byte(ARGV[3]) == 120 and call('EXISTS', ${locks.join(', ')}, KEYS[${formats + 1}]) == 0 then
   local t = call('TIME')
-  local fence = t[1] .. string.sub('00000' .. t[2], -6)
-  local last = call('SET', ${counter}, fence, 'GET')
+  local micros = t[2]
+  if #micros < 6 then micros = string.sub('00000' .. micros, -6) end
+  local fence = t[1] .. micros
+  local last = call('GETSET', ${counter}, fence)
   if last and (tonumber(last) or 0) >= tonumber(fence) then
     fence = string.format('%.0f', last + 1)
     call('SET', ${counter}, fence)
   end
   ${locks.map((lock) => `call('PSETEX', ${lock}, ARGV[2], ARGV[1] .. fence)`).join('\n  ')}
-  return fence
+  return tonumber(fence)
 end
 `;
 };

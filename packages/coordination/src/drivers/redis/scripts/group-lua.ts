@@ -9,26 +9,29 @@
 export const GROUP_LUA = `
 local CREATED = '__created__'
 
--- Ids of a flat list, every step-th; how many of them live; those that do not.
+-- How many ids stand in a flat list, every step-th, and those of them that do not live.
 local function living(flat, step, beats, self)
-  local ids, keys, dead = {}, {}, {}
+  local keys, count, dead = {}, 0, {}
   for i = 1, #flat, step do
     local id = flat[i]
     if id ~= CREATED then
-      ids[#ids + 1] = id
-      keys[#keys + 1] = beats .. id
+      count = count + 1
+      keys[count] = beats .. id
     end
   end
   -- More arguments than this do not fit on Lua's stack.
-  for from = 1, #keys, 4000 do
-    local to = math.min(from + 3999, #keys)
+  for from = 1, count, 4000 do
+    local to = math.min(from + 3999, count)
     local found = redis.call('MGET', unpack(keys, from, to))
-    for i = from, to do
-      local beat = found[i - from + 1]
-      if (not beat or beat == '') and ids[i] ~= self then dead[#dead + 1] = ids[i] end
+    for i = 1, to - from + 1 do
+      local beat = found[i]
+      if not beat or beat == '' then
+        local id = string.sub(keys[from + i - 1], #beats + 1)
+        if id ~= self then dead[#dead + 1] = id end
+      end
     end
   end
-  return #ids, dead
+  return count, dead
 end
 
 local function remove(group, incarnations, ids)

@@ -28,6 +28,7 @@ end
 
 local function readAll(group, incarnations)
   local fields = redis.call(full and 'HGETALL' or 'HKEYS', group)
+  if #fields == 0 then return nil end
   local count, dead = living(fields, step, beats, self)
   if #dead > 0 then
     remove(group, incarnations, dead)
@@ -42,7 +43,10 @@ end
 
 local function readOne(group, incarnations, member)
   local capabilities = redis.call('HGET', group, member)
-  if not capabilities then return {}, {} end
+  if not capabilities then
+    if redis.call('EXISTS', group) == 0 then return nil end
+    return {}, {}
+  end
   local record = redis.call('HGET', incarnations, member)
   return full and { member, capabilities } or { member }, record and { member, record } or {}
 end
@@ -53,17 +57,13 @@ for i = 1, #KEYS, ${formats + 2} do
   for j = 3, ${formats + 1} do
     if redis.call('GET', KEYS[i + j]) ~= leader then leader = 'mixed' end
   end
-  if redis.call('EXISTS', group) == 0 then
-    reply[#reply + 1] = false
+  local fields, records
+  if ARGV[4] == '1' then
+    fields, records = readOne(group, incarnations, ARGV[5])
   else
-    local fields, records
-    if ARGV[4] == '1' then
-      fields, records = readOne(group, incarnations, ARGV[5])
-    else
-      fields, records = readAll(group, incarnations)
-    end
-    reply[#reply + 1] = { fields, records, leader }
+    fields, records = readAll(group, incarnations)
   end
+  reply[#reply + 1] = fields and { fields, records, leader } or false
 end
 return reply
 `;
