@@ -37,6 +37,17 @@ export async function appEntry(app: string, uses: readonly string[] = []): Promi
   return { args: [...FROM_SOURCE, join(ROOT, shown)], shown };
 }
 
+/**
+ * Arguments for node that run TypeScript of the benchmark on a member as users get it: its build, where that is newer
+ * than every source of it, else its sources, in which tsx makes each closure a little slower.
+ *
+ * @param member folder, such as `packages/coordination`.
+ */
+export async function onMember(member: string): Promise<Entry> {
+  if (await isBuilt(member)) return { args: ['--import', TSX], shown: `${member}/dist` };
+  return { args: FROM_SOURCE, shown: `${member}/src (not built, or older than its sources: pnpm build)` };
+}
+
 async function isBuilt(member: string): Promise<boolean> {
   const built = await stat(join(ROOT, member, 'dist/index.js')).catch(() => null);
   if (built === null) return false;

@@ -9,6 +9,8 @@ import type { Methods, WorkerReply, WorkerRequest } from './worker-messages.js';
 export interface WorkerOptions {
   /** Path of a script that calls `serveWorker`. */
   readonly script: string;
+  /** How node runs it. Default: everything from source. */
+  readonly from?: readonly string[];
   /** Further arguments for node. */
   readonly nodeArgs?: readonly string[];
   readonly signal: AbortSignal;
@@ -39,12 +41,11 @@ export class Worker<M extends Methods<M>> implements AsyncDisposable {
     });
   }
 
-  /** Starts the script from source. */
   static async start<M extends Methods<M>>(o: WorkerOptions): Promise<Worker<M>> {
     o.signal.throwIfAborted();
     const child = fork(o.script, {
       env: childEnv(),
-      execArgv: [...FROM_SOURCE, ...(o.nodeArgs ?? [])],
+      execArgv: [...(o.from ?? FROM_SOURCE), ...(o.nodeArgs ?? [])],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -1,4 +1,5 @@
 import type { BenchContext } from '../harness/context.js';
+import { onMember } from '../harness/entries.js';
 import type { WorkloadResult } from '../harness/results.js';
 import { startRedis } from '../servers/redis.js';
 import { CandidatePool } from './coordination/election/candidate-pool.js';
@@ -24,15 +25,17 @@ export async function benchCoordination(
 ): Promise<WorkloadResult> {
   const { scratch, signal } = context;
   const parts: Part[] = [];
-  await using pool = new CandidatePool(signal);
+  const { args: from, shown } = await onMember('packages/coordination');
+  await using pool = new CandidatePool(from, signal);
+  const bench = { ...context, from, pool };
   {
     await using redis = await startRedis({ scratch, signal });
-    parts.push(redis === null ? NO_REDIS : await benchOnRedis({ ...context, redis, pool }, sizes.redis));
+    parts.push(redis === null ? NO_REDIS : await benchOnRedis({ ...bench, redis }, sizes.redis));
   }
-  parts.push(await benchOnSqlite({ ...context, pool }, sizes.sqlite));
+  parts.push(await benchOnSqlite(bench, sizes.sqlite));
   return {
     workload: 'coordination',
     measurements: parts.flatMap((part) => part.measurements),
-    notes: parts.flatMap((part) => part.notes),
+    notes: [`@holdfast/coordination from ${shown}`, ...parts.flatMap((part) => part.notes)],
   };
 }

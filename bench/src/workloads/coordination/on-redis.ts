@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { BenchContext } from '../../harness/context.js';
 import { Worker } from '../../harness/worker.js';
 import type { RedisProcess } from '../../servers/redis.js';
 import { benchCycles, type CyclesSizes } from './cycles/cycles.js';
-import type { CandidatePool } from './election/candidate-pool.js';
 import { benchElection, type ElectionSizes } from './election/hand-over.js';
 import { type BeatSize, benchHeartbeat } from './groups/heartbeat.js';
 import { benchJoinLeave } from './groups/join-leave.js';
@@ -12,7 +10,7 @@ import type { GroupsWorker, TimesOrder } from './groups/protocol.js';
 import { benchContended, type ContendedSizes } from './locks/contended.js';
 import { benchPairs, type PairsSize } from './locks/pairs.js';
 import type { LocksWorker } from './locks/protocol.js';
-import type { Part, RedisBench } from './part.js';
+import type { CoordinationBench, Part, RedisBench } from './part.js';
 import { startTooz } from './tooz/tooz-peer.js';
 
 /** How much is done on Redis. */
@@ -32,7 +30,7 @@ const script = (path: string): string => fileURLToPath(new URL(path, import.meta
 
 /** All parts on one server; Python's tooz takes part where it is installed. */
 export async function benchOnRedis(
-  { pool, ...context }: BenchContext & { readonly redis: RedisProcess; readonly pool: CandidatePool },
+  context: CoordinationBench & { readonly redis: RedisProcess },
   sizes: RedisSizes,
 ): Promise<Part> {
   const { redis, signal } = context;
@@ -41,7 +39,7 @@ export async function benchOnRedis(
   const parts = [
     ...(await benchLocks(bench, sizes)),
     ...(await benchGroups(bench, sizes)),
-    await benchElection(bench, { name: 'redis', url: redis.url, pool, ...HAND_OVER }, sizes.election),
+    await benchElection(bench, { name: 'redis', url: redis.url, ...HAND_OVER }, sizes.election),
     await benchCycles(bench, sizes.cycles),
   ];
   return {
@@ -54,8 +52,8 @@ export async function benchOnRedis(
 }
 
 async function benchLocks(bench: RedisBench, sizes: RedisSizes): Promise<Part[]> {
-  const { signal, redis } = bench;
-  await using worker = await Worker.start<LocksWorker>({ script: script('./locks/worker.ts'), signal });
+  const { signal, redis, from } = bench;
+  await using worker = await Worker.start<LocksWorker>({ script: script('./locks/worker.ts'), from, signal });
   await worker.call('open', { url: redis.url });
   const parts: Part[] = [];
   for (const size of sizes.pairs) parts.push(await benchPairs(bench, worker, size));
@@ -65,8 +63,12 @@ async function benchLocks(bench: RedisBench, sizes: RedisSizes): Promise<Part[]>
 }
 
 async function benchGroups(bench: RedisBench, sizes: RedisSizes): Promise<Part[]> {
-  const { signal, redis } = bench;
-  await using worker = await Worker.start<GroupsWorker>({ script: script('./groups/worker.ts'), signal });
+  const { signal, redis, from } = bench;
+  await using worker = await Worker.start<GroupsWorker>({
+    script: script('./groups/worker.ts'),
+    from,
+    signal,
+  });
   await worker.call('open', { url: redis.url });
   const parts = [
     await benchJoinLeave(bench, worker, sizes.joinLeave),

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchContext } from '../../harness/context.js';
 import { Worker } from '../../harness/worker.js';
-import type { CandidatePool } from './election/candidate-pool.js';
 import { benchElection, type ElectionSizes } from './election/hand-over.js';
 import type { PairsSize } from './locks/pairs.js';
-import type { Part } from './part.js';
+import type { CoordinationBench, Part } from './part.js';
 import { benchCrowd, type CrowdSizes } from './sqlite/crowd.js';
 import { benchSqlitePairs } from './sqlite/pairs.js';
 import type { SqliteWorker } from './sqlite/protocol.js';
@@ -21,19 +19,12 @@ const SCRIPT = fileURLToPath(new URL('./sqlite/worker.ts', import.meta.url));
 const MOST_HAND_OVER_P99_MS = 60;
 
 /** All parts on one file of the scratch folder's disk. */
-export async function benchOnSqlite(
-  { pool, ...context }: BenchContext & { readonly pool: CandidatePool },
-  sizes: SqliteSizes,
-): Promise<Part> {
+export async function benchOnSqlite(context: CoordinationBench, sizes: SqliteSizes): Promise<Part> {
   const folder = await context.scratch.folder('coordination');
   const url = `sqlite:${join(folder, 'coordination.db')}`;
   const parts = [
     ...(await benchLocks(context, sizes, { url, folder })),
-    await benchElection(
-      context,
-      { name: 'sqlite', url, pool, mostP99Ms: MOST_HAND_OVER_P99_MS },
-      sizes.election,
-    ),
+    await benchElection(context, { name: 'sqlite', url, mostP99Ms: MOST_HAND_OVER_P99_MS }, sizes.election),
   ];
   return {
     measurements: parts.flatMap((part) => part.measurements),
@@ -42,13 +33,17 @@ export async function benchOnSqlite(
 }
 
 async function benchLocks(
-  context: BenchContext,
+  context: CoordinationBench,
   { pairs, crowd }: SqliteSizes,
   setup: { readonly url: string; readonly folder: string },
 ): Promise<Part[]> {
   const workers: Worker<SqliteWorker>[] = [];
   const add = async (): Promise<Worker<SqliteWorker>> => {
-    const worker = await Worker.start<SqliteWorker>({ script: SCRIPT, signal: context.signal });
+    const worker = await Worker.start<SqliteWorker>({
+      script: SCRIPT,
+      from: context.from,
+      signal: context.signal,
+    });
     workers.push(worker);
     await worker.call('open', setup);
     return worker;

@@ -1,6 +1,7 @@
 import type { BenchContext } from '../../harness/context.js';
 import type { Measurement } from '../../harness/results.js';
 import type { RedisProcess } from '../../servers/redis.js';
+import type { CandidatePool } from './election/candidate-pool.js';
 import type { ToozPeer } from './tooz/tooz-peer.js';
 
 /** What one part of the workload has found. */
@@ -9,8 +10,15 @@ export interface Part {
   readonly notes: readonly string[];
 }
 
+/** What all parts share. */
+export interface CoordinationBench extends BenchContext {
+  /** Arguments for node by which its workers get the package. */
+  readonly from: readonly string[];
+  readonly pool: CandidatePool;
+}
+
 /** What the parts on Redis share. */
-export interface RedisBench extends BenchContext {
+export interface RedisBench extends CoordinationBench {
   readonly redis: RedisProcess;
   /** Null where Python's tooz is not installed. */
   readonly tooz: ToozPeer | null;

@@ -17,10 +17,11 @@ const MOST_HEAP_GROWTH = 1.2;
 
 /** What many acquires, releases and watches leave behind: nothing may. */
 export async function benchCycles(context: RedisBench, sizes: CyclesSizes): Promise<Part> {
-  const { redis, signal, say } = context;
+  const { redis, signal, from, say } = context;
   const { settling, cycles, callers } = sizes;
   await using worker = await Worker.start<CyclesWorker>({
     script: SCRIPT,
+    from,
     nodeArgs: ['--expose-gc'],
     signal,
   });

@@ -61,9 +61,12 @@ async function advance({ cycles: count, callers }: CyclesOrder): Promise<Holding
 
 serveWorker<CyclesWorker>({
   async open({ url }) {
+    const stats = new Redis(url);
+    // What others have left would expire meanwhile and hide what these cycles leave.
+    await stats.flushall();
     const coordinator = await startCoordinator(url);
     await coordinator.joinGroupCreate(GROUP);
-    opened = { coordinator, stats: new Redis(url) };
+    opened = { coordinator, stats };
   },
   advance,
   async close() {

@@ -9,17 +9,24 @@ export type Candidate = Worker<ElectionWorker>;
 /** Processes that stand for elections, one election after the other; they end with the pool. */
 export class CandidatePool implements AsyncDisposable {
   readonly #signal: AbortSignal;
+  readonly #from: readonly string[];
   readonly #all: Candidate[] = [];
   #idle: Candidate[] = [];
 
-  constructor(signal: AbortSignal) {
+  /** `from`: arguments for node by which they get the package. */
+  constructor(from: readonly string[], signal: AbortSignal) {
+    this.#from = from;
     this.#signal = signal;
   }
 
   async take(): Promise<Candidate> {
     const idle = this.#idle.pop();
     if (idle) return idle;
-    const worker = await Worker.start<ElectionWorker>({ script: SCRIPT, signal: this.#signal });
+    const worker = await Worker.start<ElectionWorker>({
+      script: SCRIPT,
+      from: this.#from,
+      signal: this.#signal,
+    });
     this.#all.push(worker);
     return worker;
   }

@@ -1,9 +1,7 @@
 import { hostMs, pause } from '../../../harness/clock.js';
-import type { BenchContext } from '../../../harness/context.js';
 import { type Bar, bar, type Measurement } from '../../../harness/results.js';
 import { percentile } from '../../../harness/stats.js';
-import type { Part } from '../part.js';
-import type { CandidatePool } from './candidate-pool.js';
+import type { CoordinationBench, Part } from '../part.js';
 import { Candidates } from './candidates.js';
 
 export interface ElectionSizes {
@@ -16,7 +14,6 @@ export interface ElectionSizes {
 }
 
 export interface Backend {
-  readonly pool: CandidatePool;
   /** `redis` or `sqlite`. */
   readonly name: string;
   readonly url: string;
@@ -35,7 +32,7 @@ const MOST_BEYOND_LEASE_MS = 250;
 
 /** From stand-down, or from kill -9, of a leader's process to the first line of the work of its successor's. */
 export async function benchElection(
-  context: BenchContext,
+  context: CoordinationBench,
   backend: Backend,
   sizes: ElectionSizes,
 ): Promise<Part> {
@@ -58,11 +55,14 @@ export async function benchElection(
 type Latencies = Readonly<Record<(typeof KINDS)[number], number[]>>;
 
 async function handOver(
-  context: BenchContext,
-  { name, url, pool }: Backend,
+  context: CoordinationBench,
+  { name, url }: Backend,
   count: number,
 ): Promise<Latencies> {
-  await using candidates = await Candidates.start({ url, ttlMs: LEASE_MS, group: `hand-over-${name}` }, pool);
+  await using candidates = await Candidates.start(
+    { url, ttlMs: LEASE_MS, group: `hand-over-${name}` },
+    context.pool,
+  );
   const latencies: Latencies = { standDown: [], request: [] };
   for (let n = 0; n < count; n += 1) {
     for (const kind of KINDS) {
@@ -79,12 +79,15 @@ async function handOver(
 }
 
 async function kill(
-  context: BenchContext,
-  { name, url, pool }: Backend,
+  context: CoordinationBench,
+  { name, url }: Backend,
   { kills, leaseMs }: ElectionSizes,
 ): Promise<number[]> {
   if (kills === 0) return [];
-  await using candidates = await Candidates.start({ url, ttlMs: leaseMs, group: `kill-${name}` }, pool);
+  await using candidates = await Candidates.start(
+    { url, ttlMs: leaseMs, group: `kill-${name}` },
+    context.pool,
+  );
   const latencies: number[] = [];
   for (let n = 0; n < kills; n += 1) {
     if (n > 0) await candidates.replaceLeader();

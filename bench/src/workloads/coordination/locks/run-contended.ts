@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
 import { nowMs, pause } from '../../../harness/clock.js';
 import type { Locker, OpenContender } from '../contenders/contender.js';
@@ -14,6 +15,8 @@ export async function runContended(
   orders += 1;
   const connections = await Promise.all(Array.from({ length: o.connections }, open));
   const end = new AbortController();
+  // A peer adds a listener for each of its waits, and Node would take many for a leak.
+  setMaxListeners(0, end.signal);
   const grants = new Float64Array(o.waiters);
   const lockers = Array.from({ length: o.waiters }, (_, n) => {
     const connection = connections[n % connections.length];
