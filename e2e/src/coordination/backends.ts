@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import {
+  type SentinelCluster,
+  startSentinel,
+} from '../../../packages/coordination/test/support/redis-sentinel.js';
+import {
   type RedisServer,
   type StartRedisOptions,
   startRedis,
@@ -33,4 +37,16 @@ export async function proxyTo(port: number): Promise<TcpProxy> {
   onTestFinished(() => proxy.stop());
   notePort(proxy.port);
   return proxy;
+}
+
+/** A master, a replica and a sentinel that go away with the test. */
+export async function sentinelCluster(): Promise<SentinelCluster> {
+  const cluster = await startSentinel();
+  onTestFinished(() => cluster.stop());
+  for (const { pid, port } of [cluster.first, cluster.second]) {
+    notePid(pid);
+    notePort(port);
+  }
+  for (const port of cluster.ports) notePort(port);
+  return cluster;
 }

@@ -2,6 +2,7 @@ import { getCoordinator } from '@holdfast/coordination';
 import { seededRandom } from '../../seeded-random.js';
 import { Line } from '../line.js';
 import { now, pause } from '../now.js';
+import { twice } from './cycles.js';
 import { holdAndLook } from './hold-and-look.js';
 import { TEAM } from './names.js';
 import type { OwnTerm, ParentCalls, Work, WorkerCalls, WorkerConfig } from './protocol.js';
@@ -44,6 +45,7 @@ const line: ParentLine = new Line<WorkerCalls, ParentCalls>({
       return { rounds, errors, ownTerms };
     },
     hold: (way) => holdAndLook(begun(), way),
+    cycles: (acquisitions) => twice(begun(), acquisitions),
     stop: async () => {
       await begun().coordinator.stop();
       stopped = true;

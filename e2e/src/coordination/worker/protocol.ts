@@ -1,5 +1,6 @@
 import type { CoordinatorOptions } from '@holdfast/coordination';
 import type { StoreCalls } from '../guarded-store.js';
+import type { InUse } from './cycles.js';
 import type { HoldReport, Way } from './hold-and-look.js';
 
 /** How a worker opens its coordinator. */
@@ -39,6 +40,8 @@ export type WorkerCalls = {
   /** Lets what is under way end, begins nothing more. */
   calm(): Tally;
   hold(way: Way): HoldReport;
+  /** So many acquisitions, and memberships, event streams and terms beside them; twice, with what is in use after each. */
+  cycles(acquisitions: number): readonly [InUse, InUse];
   /** Stops the coordinator; the resources (timers, sockets) that live on all the same. The process then ends by itself. */
   stop(): readonly string[];
 };
