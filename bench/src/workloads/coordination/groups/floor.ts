@@ -4,13 +4,23 @@ import { load } from '../contenders/floor.js';
 
 const JOIN = `if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end return redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])`;
 const LEAVE = `if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end return redis.call('HDEL', KEYS[1], ARGV[1])`;
-const READ = `return { { redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('GET', KEYS[3]) } }`;
+const READ = `
+local fields, beats = redis.call('HGETALL', KEYS[1]), {}
+for i = 1, #fields, 2 do
+  if fields[i] ~= '__created__' then beats[#beats + 1] = ARGV[1] .. fields[i] end
+end
+for from = 1, #beats, 4000 do
+  for _, beat in ipairs(redis.call('MGET', unpack(beats, from, math.min(from + 3999, #beats)))) do
+    if not beat then return redis.error_reply('a member is dead') end
+  end
+end
+return { { fields, redis.call('HGETALL', KEYS[2]), redis.call('GET', KEYS[3]) } }`;
 
-/** Groups as bare scripts on the keys of tooz: nobody beats, nobody is told, nothing is decoded. */
+/** Groups as bare scripts on the keys of tooz: who joins does not beat, nobody is told, nothing is decoded. */
 export interface GroupsFloor extends AsyncDisposable {
   join(): Promise<void>;
   leave(): Promise<void>;
-  /** The reply that the coordinator gets for the same group, as buffers. */
+  /** What the coordinator gets for the same group, as buffers: beats are looked at, and all have to live. */
   read(group: string): Promise<void>;
 }
 
@@ -27,7 +37,7 @@ export async function openGroupsFloor(url: string): Promise<GroupsFloor> {
     leave: async () => expectOne(await client.evalsha(leave, 1, group, 'floor')),
     async read(name) {
       const keys = [`_tooz_group:${name}`, `_tooz_x:incarnations:${name}:`, `_tooz_leader_of_${name}_lock`];
-      await client.callBuffer('EVALSHA', read, keys.length, ...keys);
+      await client.callBuffer('EVALSHA', read, keys.length, ...keys, '_tooz_beats:');
     },
     async [Symbol.asyncDispose]() {
       await client.quit();

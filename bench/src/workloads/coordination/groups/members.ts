@@ -56,7 +56,7 @@ export async function benchMembers(
   return {
     measurements: [...measurements, ...growth(readings)],
     notes: [
-      'members with capabilities: the floor is one EVALSHA that returns the same reply, as buffers, and looks at no beat',
+      'members with capabilities: the floor is one EVALSHA that looks at all beats and returns the same reply, left as buffers',
       ...readings.map(
         (one) => `${one.members} members: ${one.rounds.length} rounds, ${one.commands} call(s) per reading`,
       ),
