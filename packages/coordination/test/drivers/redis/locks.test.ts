@@ -389,4 +389,14 @@ describe('several key formats (5.8)', () => {
     await take(all.driver, lock, 'z.3');
     expect(await redis.exists(keys)).toBe(keys.length);
   });
+
+  test.each(keys)('a break of %s alone ends its readers too', async (broken) => {
+    await take(all.driver, lock, 'z.1', { mode: 'shared' });
+    await redis.del(broken);
+    await redis.set(broken, 'python', 'PX', 10_000, 'NX');
+    expect((await beat(all, { leases: [shared('z.1')] })).leases).toEqual(['lost']);
+    expect(await redis.exists(keys)).toBe(1);
+    await redis.del(broken);
+    await take(all.driver, lock, 'z.2');
+  });
 });
