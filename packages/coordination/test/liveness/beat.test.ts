@@ -161,6 +161,7 @@ describe('a member that beats while others look (B22)', () => {
     await a.coordinator.joinGroupCreate('g');
     for (let i = 0; i < 20; i++) {
       stage.clock.block(TTL_MS - 1);
+      expect(await b.coordinator.getMembers('g')).toEqual(new Set(['a']));
       const [members] = await Promise.all([b.coordinator.getMembers('g'), a.coordinator.heartbeat()]);
       expect(members).toEqual(new Set(['a']));
     }

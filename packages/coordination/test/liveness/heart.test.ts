@@ -185,6 +185,7 @@ describe('the heart', () => {
     await clock.advanceAsync(1_000);
     slow.resolve();
     await stopping;
+    expect([heart.beats, clock.timers]).toEqual([1, 1]);
     await clock.advanceAsync(3 * INTERVAL_MS);
     expect(sent).toEqual([0, 0, 3_000, 6_000, 9_000]);
     await heart.stop();

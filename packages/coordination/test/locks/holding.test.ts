@@ -112,6 +112,18 @@ describe('lock objects over stop and start', () => {
     expect(await lock.heartbeat()).toBe(true);
   });
 
+  it('have higher tokens after the store was forgotten and made anew (B4)', async () => {
+    const lock = a.coordinator.getLock('l');
+    await lock.acquire();
+    const before = lock.fencingToken ?? 0n;
+    await stage.now(Promise.all([a.coordinator.stop(), b.coordinator.stop()]));
+    await stage.pass(1);
+    await a.coordinator.start({ heart: false });
+    await lock.acquire();
+    expect(lock.fencingToken).toBeGreaterThan(before);
+    await lock.release();
+  });
+
   it('are released by stop though another lock cannot be', async () => {
     const [one, two] = [a.coordinator.getLock('l'), a.coordinator.getLock('other')];
     await one.acquire();
