@@ -2,7 +2,7 @@
  * What a member tells its group about itself: any value that msgpack can hold and Python tooz can read. Usually a plain
  * object such as `{ weight: 2, host: 'a' }`.
  *
- * Written: integral numbers and `bigint` as integers, other numbers as 64-bit floats, `Uint8Array` as bytes, arrays as
+ * Written: integral numbers and `bigint` as integers (−0 as 0), other numbers as 64-bit floats, `Uint8Array` as bytes, arrays as
  * lists, `Map` (with keys of text) and plain objects as maps, properties that are `undefined` not at all.
  * Read: integers beyond ±(2^53 − 1) as `bigint`, others as numbers; maps as plain objects; keys and texts as text; the
  * types that oslo.serialization adds for Python as `decodeCapabilities` says.
