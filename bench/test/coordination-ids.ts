@@ -10,7 +10,7 @@ export const COORDINATION_IDS: readonly string[] = [
   'pairs-1.holdfast-to-redlock',
   'pairs-1.holdfast-to-redis-semaphore',
   'pairs-1.holdfast-to-tooz',
-  'pairs-1.p50',
+  'pairs-1.mean',
   'pairs-1.cpu',
   'pairs-4.holdfast',
   'pairs-4.redlock',

@@ -7,7 +7,7 @@ import type { Part, RedisBench } from '../part.js';
 import { absentTooz } from '../tooz/absent.js';
 import { versus } from '../versus.js';
 import type { BeatReport, GroupsWorker } from './protocol.js';
-import { meanMs } from './series.js';
+import { callMs } from './series.js';
 
 export interface BeatSize {
   readonly locks: number;
@@ -53,7 +53,7 @@ export async function benchHeartbeat(
           of: 'holdfast',
           to: 'tooz',
           toWhat: python.name,
-          figure: meanMs,
+          figure: callMs,
         }),
       );
     else if (toozCount > 0) measurements.push(absentTooz(id, 'ms'));
@@ -64,7 +64,7 @@ export async function benchHeartbeat(
 function lines(locks: number, rounds: readonly Round<BeatReport>[]): Measurement[] {
   const id = `coordination.heartbeat-${locks}`;
   const what = `heartbeat, ${locks} held locks: holdfast`;
-  const times = series(rounds, 'holdfast', meanMs);
+  const times = series(rounds, 'holdfast', callMs);
   const commands = Math.max(...series(rounds, 'holdfast', (one) => one.commands));
   const value = median(times);
   return [

@@ -6,7 +6,7 @@ import type { Part, RedisBench } from '../part.js';
 import { absentTooz } from '../tooz/absent.js';
 import { versus } from '../versus.js';
 import type { GroupsWorker, SeriesReport, TimesOrder } from './protocol.js';
-import { cpuUs, meanMs, withPython } from './series.js';
+import { callMs, cpuUs, withPython } from './series.js';
 
 export interface MembersSize extends TimesOrder {
   readonly members: number;
@@ -68,7 +68,7 @@ export async function benchMembers(
 function lines({ members, rounds, commands }: Reading, tooz: string | null | undefined): Measurement[] {
   const id = `coordination.members-${members}`;
   const what = `members with capabilities of ${members}`;
-  const to = { rounds, unit: 'ms', to: 'floor', toWhat: 'one EVALSHA, undecoded', figure: meanMs };
+  const to = { rounds, unit: 'ms', to: 'floor', toWhat: 'one EVALSHA, undecoded', figure: callMs };
   const judged = members === JUDGED ? { bar: { kind: 'atMost', value: MOST_RATIO } as const } : {};
   return [
     versus({ ...to, id: `${id}.holdfast`, what: `${what}: holdfast`, of: 'holdfast', ...judged }),
@@ -96,9 +96,9 @@ function lines({ members, rounds, commands }: Reading, tooz: string | null | und
 function growth(readings: readonly Reading[]): Measurement[] {
   const [fewer, more] = readings.slice(-2);
   if (fewer === undefined || more === undefined) return [];
-  const perMember = ({ members, rounds }: Reading): number =>
-    median(series(rounds, 'holdfast', meanMs)) / members;
-  const [early, late] = [perMember(fewer) * 1000, perMember(more) * 1000];
+  const perMember = ({ members, rounds }: Reading, side: string): number =>
+    (median(series(rounds, side, callMs)) / members) * 1000;
+  const [early, late] = [perMember(fewer, 'holdfast'), perMember(more, 'holdfast')];
   return [
     {
       id: 'coordination.members.growth',

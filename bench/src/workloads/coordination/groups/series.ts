@@ -1,6 +1,7 @@
 import type { BenchContext } from '../../../harness/context.js';
 import type { Round } from '../../../harness/rounds.js';
 import { runRounds } from '../../../harness/rounds.js';
+import { median } from '../../../harness/stats.js';
 import type { ToozSeries } from '../tooz/tooz-peer.js';
 import type { SeriesReport } from './protocol.js';
 
@@ -28,11 +29,10 @@ function fromPython({ lapsMs, cpuUs }: ToozSeries): SeriesReport {
   return { lapsMs: Float64Array.from(lapsMs), cpuUs };
 }
 
-/** Mean time of one call in ms. */
-export const meanMs = ({ lapsMs }: SeriesReport): number =>
-  lapsMs.reduce((sum, lap) => sum + lap, 0) / lapsMs.length;
+/** Median time of one call in ms: what else the machine does meets few of them. */
+export const callMs = ({ lapsMs }: SeriesReport): number => median(lapsMs);
 
-export const perSecond = (report: SeriesReport): number => 1000 / meanMs(report);
+export const perSecond = (report: SeriesReport): number => 1000 / callMs(report);
 
 /** CPU of the process per call in µs. */
 export const cpuUs = (report: SeriesReport): number => report.cpuUs / report.lapsMs.length;

@@ -18,7 +18,7 @@ export interface PairsSize {
 
 /** Until the compiler has seen enough. */
 const WARM_UP_ROUNDS = 2;
-/** One caller: the time of a pair by the floor's. */
+/** One caller: the median time of a pair by the floor's. */
 const MOST_TIME_RATIO = 1.1;
 /** Many: pairs/s by the floor's. */
 const LEAST_RATE_RATIO = 0.8;
@@ -27,7 +27,7 @@ type Rounds = readonly Round<PairsReport>[];
 type Figure = (report: PairsReport) => number;
 
 const microsPerPair: Figure = ({ elapsedMs, pairs }) => (elapsedMs * 1000) / pairs;
-const p50: Figure = ({ latenciesMs }) => median(latenciesMs) * 1000;
+const microsOfMedian: Figure = ({ latenciesMs }) => median(latenciesMs) * 1000;
 const cpu: Figure = ({ cpuUs, pairs }) => cpuUs / pairs;
 const pairsPerSecond: Figure = ({ elapsedMs, pairs }) => (pairs / elapsedMs) * 1000;
 
@@ -61,7 +61,7 @@ export async function benchPairs(
   return {
     measurements: callers === 1 ? oneCaller(table, tooz === null) : manyCallers(table),
     notes: [
-      `acquire + release, ${callers} callers on as many names over one connection: ${flat.length} rounds of ${slices} slices of ${callers * pairsPerSlice} pairs per contender, in turn`,
+      `acquire + release, ${callers} caller(s) on as many names over one connection: ${flat.length} rounds of ${slices} slices of ${callers * pairsPerSlice} pairs per contender, in turn`,
     ],
   };
 }
@@ -83,7 +83,7 @@ interface Table {
 function oneCaller({ flat, floor, peers }: Table, lacksTooz: boolean): readonly Measurement[] {
   const what = 'acquire + release, 1 caller';
   const id = 'coordination.pairs-1';
-  const time = { rounds: flat, unit: 'µs', figure: microsPerPair };
+  const time = { rounds: flat, unit: 'µs', figure: microsOfMedian };
   const toFloor = (of: string, whose: string, more: Partial<Versus<PairsReport>> = {}): Measurement =>
     versus({
       ...time,
@@ -107,7 +107,7 @@ function oneCaller({ flat, floor, peers }: Table, lacksTooz: boolean): readonly 
       }),
     ),
     ...(lacksTooz ? [absentTooz(`${id}.holdfast-to-tooz`, 'µs')] : []),
-    toFloor('holdfast', 'holdfast, p50', { id: `${id}.p50`, figure: p50 }),
+    toFloor('holdfast', 'holdfast, mean', { id: `${id}.mean`, figure: microsPerPair }),
     toFloor('holdfast', 'holdfast, CPU of the process', { id: `${id}.cpu`, figure: cpu }),
   ];
 }
