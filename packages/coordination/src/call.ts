@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { OperationTimedOut } from './errors.js';
+import { CoordinationError, OperationTimedOut } from './errors.js';
 import { checkedWait } from './in-range.js';
 import { onAbort } from './on-abort.js';
 
@@ -42,6 +42,12 @@ export function bounded<T>(clock: Clock, operation: string, call: Promise<T>, o:
 export function checkCall(o: CallOptions): void {
   if (o.timeoutMs !== undefined) checkedWait('timeoutMs', o.timeoutMs);
   if (o.signal?.aborted) throw o.signal.reason;
+}
+
+/** Throws `INVALID_ARGUMENT` for what is to be called later and cannot be. */
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function')
+    throw new CoordinationError('INVALID_ARGUMENT', `${name} is ${typeof value}; give a function`);
 }
 
 const nothing = (): void => {};

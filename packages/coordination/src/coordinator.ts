@@ -1,4 +1,4 @@
-import type { CallOptions } from './call.js';
+import { bounded, type CallOptions, checkCall, checkFunction } from './call.js';
 import type { Capabilities } from './capabilities/index.js';
 import type { Characteristic } from './characteristics.js';
 import type { DriverDefinition } from './driver/index.js';
@@ -60,8 +60,8 @@ export class Coordinator {
   readonly #hooks = new WatchHooks();
   #parts: Parts | null = null;
   #changing: 'starting' | 'stopping' | null = null;
-  /** Settles when the latest stop is over. */
-  #stopped: Promise<void> = Promise.resolve();
+  /** Settles with the latest start or stop. */
+  #changed: Promise<void> = Promise.resolve();
 
   /** Use `getCoordinator`. */
   constructor(o: { url: URL; memberId: string; definition: DriverDefinition; options: ResolvedOptions }) {
@@ -91,13 +91,14 @@ export class Coordinator {
 
   /**
    * Connects, and starts the heart unless `heart` is false; without it nothing is renewed but by `heartbeat()`. Rejects
-   * with `CONNECTION` when the backend cannot be reached within `timeoutMs`, and with `ALREADY_STARTED`.
+   * with `CONNECTION` when the backend cannot be reached within `timeoutMs`, and with `ALREADY_STARTED`. Given up by its
+   * `timeoutMs` or `signal`, it leaves nothing behind.
    */
-  async start(o: { readonly heart?: boolean } = {}): Promise<void> {
+  async start(o: { readonly heart?: boolean } & CallOptions = {}): Promise<void> {
+    checkCall(o);
     if (this.#parts || this.#changing)
       throw new CoordinationError('ALREADY_STARTED', 'the coordinator is started already; stop it first');
-    this.#changing = 'starting';
-    try {
+    const opening = this.#change('starting', async () => {
       this.#parts = await openParts({
         url: this.#url,
         memberId: this.memberId,
@@ -106,37 +107,48 @@ export class Coordinator {
         hooks: this.#hooks,
         heart: this.#heart,
       });
-    } finally {
-      this.#changing = null;
+      if (this.requiresBeating && o.heart !== false) this.#heart.start();
+    });
+    try {
+      await bounded(this.#options.clock, 'start', opening, o);
+    } catch (error) {
+      opening.then(() => this.stop()).catch(() => {});
+      throw error;
     }
-    if (this.requiresBeating && o.heart !== false) this.#heart.start();
   }
 
   /**
    * Hands leaderships over after their work has settled (at most `handOverTimeoutMs`), releases locks, leaves all groups
-   * and disconnects. Waits and event streams end. Rejects with `NOT_STARTED` when it is not started.
+   * and disconnects. Waits and event streams end. Rejects with `NOT_STARTED` when it is not started. Given up by its
+   * `timeoutMs` or `signal`, it goes on in the background.
    */
-  async stop(): Promise<void> {
+  async stop(o: CallOptions = {}): Promise<void> {
+    checkCall(o);
     const parts = this.#running;
     if (this.#changing) throw notStarted();
-    this.#changing = 'stopping';
-    this.#stopped = this.#close(parts);
-    await this.#stopped;
+    const closing = this.#change('stopping', async () => {
+      try {
+        await closeParts(parts, this.#heart);
+      } finally {
+        this.#parts = null;
+      }
+    });
+    await bounded(this.#options.clock, 'stop', closing, o);
   }
 
-  /** As `stop`, if it is started; waits for a stop that is under way. */
+  /** As `stop`, if it is started; waits for a start or stop that is under way. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#changed.catch(() => {});
     if (this.#parts && !this.#changing) await this.stop();
-    else if (this.#changing === 'stopping') await this.#stopped;
+    else await this.#changed;
   }
 
-  async #close(parts: Parts): Promise<void> {
-    try {
-      await closeParts(parts, this.#heart);
-    } finally {
-      this.#parts = null;
+  #change(how: 'starting' | 'stopping', run: () => Promise<void>): Promise<void> {
+    this.#changing = how;
+    this.#changed = run().finally(() => {
       this.#changing = null;
-    }
+    });
+    return this.#changed;
   }
 
   /** Renews the member, all held locks and all places in queues in one round trip; resolves with the ms until the next is due. */
@@ -223,6 +235,7 @@ export class Coordinator {
 
   /** Makes this coordinator a candidate in `runElectCoordinator` and `runWatchers`; `callback` hears of its election. */
   watchElectedAsLeader(groupId: Id, callback: WatchCallback<LeaderElectedEvent>): void {
+    checkFunction('callback', callback);
     this.#hooks.append('elected', idText('groupId', groupId), callback);
   }
 
@@ -252,8 +265,10 @@ export class Coordinator {
   }
 
   /** Hands the leadership over if this coordinator has it, after its work has settled: false if it does not lead. */
-  standDownGroupLeader(groupId: Id): Promise<boolean> {
-    return this.#on(({ elections }) => elections.standDown(idText('groupId', groupId)));
+  standDownGroupLeader(groupId: Id, o?: CallOptions): Promise<boolean> {
+    return this.#on(({ elections, session }) =>
+      session.call('standDownGroupLeader', o, () => elections.standDown(idText('groupId', groupId))),
+    );
   }
 
   /** Asks whoever leads to hand over: true if it will be told, false if nobody or a Python client leads. */
@@ -268,7 +283,10 @@ export class Coordinator {
    * again to stand again.
    */
   lead<T>(groupId: Id, work: (leadership: Leadership) => Promise<T>, o: LeadOptions = {}): Promise<T> {
-    return this.#on(({ elections }) => elections.lead(idText('groupId', groupId), work, o));
+    return this.#on(({ elections }) => {
+      checkFunction('work', work);
+      return elections.lead(idText('groupId', groupId), work, o);
+    });
   }
 
   /** A lock object; each has its own acquisitions. Throws `INVALID_ARGUMENT` for a reserved or empty name. */

@@ -20,7 +20,10 @@ export interface CoordinatorOptions {
   readonly claimTimeoutMs?: number;
   /** How long `stop()` and stand-down wait for the work of a term to settle, ms. Default 30,000. */
   readonly handOverTimeoutMs?: number;
-  /** Join a group again, with the last capabilities, after having been evicted from it. Default false. */
+  /**
+   * Join a group again, with the last capabilities, after having been evicted from it; creates it if it is gone, as after
+   * a loss of the store's data. Default false.
+   */
   readonly rejoin?: boolean;
   /** Prefix of all names in the store. Default: `namespace` of the URL, or `_tooz`. */
   readonly namespace?: string;

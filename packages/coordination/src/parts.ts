@@ -1,6 +1,5 @@
 import type { Driver, DriverDefinition } from './driver/index.js';
 import { Elections } from './election/elections.js';
-import { CoordinationError } from './errors.js';
 import { GroupCalls } from './groups/group-calls.js';
 import { Memberships } from './groups/memberships.js';
 import { Beat } from './liveness/beat.js';
@@ -54,13 +53,13 @@ export async function closeParts(parts: Parts, heart: Heart): Promise<void> {
   try {
     session.stop();
     await elections.stop();
-    await heart.stop();
-    await locks.waiters.drained();
+    await Promise.all([heart.stop(), locks.waiters.drained()]);
     await Promise.all([
       ...locks.leases.list().map((lease) => releaseQuietly(locks, lease)),
       groups.leaveAll(),
     ]);
   } finally {
+    await heart.stop();
     await session.end();
   }
 }
@@ -75,7 +74,7 @@ function assemble(session: Session, { options, hooks, heart }: PartsOptions): Pa
   const observatory = new Observatory(session, memberships);
   const leases = new Leases({
     clock,
-    suspension: new Suspension(clock),
+    suspension: new Suspension(clock, () => heart.hurry()),
     ttlMs: lockTtlMs,
     marginMs: marginOf(lockTtlMs),
   });
@@ -130,7 +129,6 @@ async function releaseQuietly(
   try {
     await session.driver.release(lease);
   } catch (error) {
-    if (!(error instanceof CoordinationError)) throw error;
     session.logger.warn(
       { lock: lease.lock.id, err: error },
       'a lock was not released at stop; its lease will end it',

@@ -164,7 +164,10 @@ export class Candidacy {
       clock: session.clock,
       handOverTimeoutMs: session.options.handOverTimeoutMs,
       release,
-      letExpire: () => leases.drop(lease),
+      letExpire: () => {
+        leases.drop(lease);
+        lease.released(); // Its end was told; nothing is left to watch here.
+      },
       tell: this.#tell,
       onOver: (over) => {
         if (this.#term === over) this.#term = null;

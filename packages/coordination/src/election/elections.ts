@@ -1,4 +1,5 @@
 import type { CallOptions } from '../call.js';
+import { OperationTimedOut } from '../errors.js';
 import { checkedWait } from '../in-range.js';
 import type { Lease } from '../locks/lease.js';
 import type { LockContext } from '../locks/lock-context.js';
@@ -37,17 +38,11 @@ export class Elections {
    * Rejects with the first error of a store after it has tried all groups.
    */
   async run(): Promise<unknown[]> {
-    const results: unknown[] = [];
-    const failures: unknown[] = [];
-    for (const group of [...this.#hooks.groups()])
-      try {
-        results.push(...(await this.#tryOnce(group)));
-      } catch (error) {
-        failures.push(error);
-      }
-    // One group's trouble keeps nobody from standing in the others.
-    if (failures.length > 0) throw failures[0];
-    return results;
+    // All at once: one group's trouble, or slowness, keeps nobody from standing in the others.
+    const tries = await Promise.allSettled([...this.#hooks.groups()].map((group) => this.#tryOnce(group)));
+    const failed = tries.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+    return tries.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   }
 
   async #tryOnce(group: string): Promise<unknown[]> {
@@ -62,7 +57,8 @@ export class Elections {
   /** See `Coordinator.lead`. */
   async lead<T>(group: string, work: (leadership: Leadership) => Promise<T>, o: LeadOptions): Promise<T> {
     if (o.handOverTimeoutMs !== undefined) checkedWait('handOverTimeoutMs', o.handOverTimeoutMs);
-    const leading = this.#candidacy(group).lead(work, o);
+    if (o.timeoutMs !== undefined) checkedWait('timeoutMs', o.timeoutMs);
+    const leading = this.#leadWithin(group, work, o);
     this.#leading.add(leading);
     try {
       return await leading;
@@ -70,6 +66,23 @@ export class Elections {
       this.#leading.delete(leading);
       this.#forgetIdle(group);
     }
+  }
+
+  /** The time counts until the work begins. */
+  #leadWithin<T>(group: string, work: (leadership: Leadership) => Promise<T>, o: LeadOptions): Promise<T> {
+    const candidacy = this.#candidacy(group);
+    const { timeoutMs, signal } = o;
+    if (timeoutMs === undefined) return candidacy.lead(work, o);
+    const late = new AbortController();
+    const cancel = this.#context.session.clock.schedule(timeoutMs, () =>
+      late.abort(new OperationTimedOut(`standing for election in ${JSON.stringify(group)}`, timeoutMs)),
+    );
+    const begin = (leadership: Leadership): Promise<T> => {
+      cancel();
+      return work(leadership);
+    };
+    const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+    return candidacy.lead(begin, { ...o, signal: either }).finally(cancel);
   }
 
   /** Ends this coordinator's term in order; false if it does not lead. */

@@ -12,6 +12,8 @@ export interface Leadership {
 export interface LeadOptions {
   /** Ends the candidacy, rejecting with its reason; once elected, aborts the leadership's signal. */
   readonly signal?: AbortSignal;
+  /** Give up standing after this many ms, rejecting with `OperationTimedOut`. Default: wait without end. */
+  readonly timeoutMs?: number;
   /**
    * How long the work may take to settle after its signal has aborted, ms. Then the lease is neither released nor renewed,
    * so that the successor comes when it has run out. Default: the coordinator's `handOverTimeoutMs`.

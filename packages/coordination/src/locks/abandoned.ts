@@ -19,6 +19,7 @@ export class Abandoned {
   /** Takes back what `ref` may have got: a place in the queue, or the lock. Resolves soon, whatever happens. */
   async giveUp(ref: LeaseRef): Promise<void> {
     const { clock, options } = this.#session;
+    this.#forgetOver();
     this.#pending.set(ref.token, { ref, until: clock.monotonic() + options.lockTtlMs });
     const { promise, cancel } = pause(clock, GIVE_UP_MS);
     await Promise.race([this.#release(ref), promise]);
@@ -27,10 +28,17 @@ export class Abandoned {
 
   /** Tries all again: the store can be reached. */
   retry(): void {
+    this.#forgetOver();
+    for (const { ref } of this.#pending.values()) void this.#release(ref);
+  }
+
+  /** They are in the order of their ends. */
+  #forgetOver(): void {
     const now = this.#session.clock.monotonic();
-    for (const [token, { ref, until }] of this.#pending)
-      if (now > until) this.#pending.delete(token);
-      else void this.#release(ref);
+    for (const [token, { until }] of this.#pending) {
+      if (until > now) return;
+      this.#pending.delete(token);
+    }
   }
 
   async #release(ref: LeaseRef): Promise<void> {

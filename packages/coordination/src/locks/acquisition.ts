@@ -1,5 +1,5 @@
 import type { AcquireReply, AcquireRequest, LeaseRef } from '../driver/index.js';
-import { CoordinationError } from '../errors.js';
+import { CoordinationError, OperationTimedOut } from '../errors.js';
 import { checkedWait } from '../in-range.js';
 import { onAbort } from '../on-abort.js';
 import type { Lease } from './lease.js';
@@ -57,8 +57,9 @@ export class Acquisition {
 
   /**
    * The lease, or null: busy and not to wait, or still busy after `timeoutMs`. Rejects with the signal's reason, with
-   * `NOT_STARTED` when the coordinator stops, and with the driver's error when the store cannot be reached: at the first
-   * request at once, in a wait after as long as a lease lasts.
+   * `NOT_STARTED` when the coordinator stops, with `OperationTimedOut` when the store said nothing within `timeoutMs`, and
+   * with the driver's error when the store cannot be reached: at the first request at once, in a wait after as long as a
+   * lease lasts.
    */
   async run(): Promise<Lease | null> {
     const { session, waiters, leases, abandoned } = this.#context;
@@ -73,6 +74,9 @@ export class Acquisition {
       else lease = granted;
       if (this.#over === 'aborted') throw this.#o.signal?.reason;
       if (this.#over === 'stopped') throw session.stopping.reason;
+      // Busy is what the store said; where it said nothing, nobody knows.
+      if (this.#over === 'timed-out' && this.#heardAt === null)
+        throw new OperationTimedOut(`acquiring lock ${this.#name}`, this.#o.timeoutMs ?? 0);
       return lease;
     } finally {
       this.#unwatch?.();
@@ -80,6 +84,10 @@ export class Acquisition {
       if (!lease && this.#left) await abandoned.giveUp(this.#waiter.ref);
       waiters.remove(this.#waiter);
     }
+  }
+
+  get #name(): string {
+    return JSON.stringify(this.#request.lock.id);
   }
 
   /** Whether the caller takes a lease that is granted only now: one that has waited for long enough does. */
@@ -131,22 +139,25 @@ export class Acquisition {
   async #wait(retryAfterMs: number | null): Promise<void> {
     const { session, isBeating } = this.#context;
     this.#watchEnd();
-    if (!session.push.stands) {
-      // The first hint may have been missed: look once more when they come.
-      await this.#unlessOver(session.push.ensure()).catch(() => null);
-      this.#waiter.retryWithin(0);
-    }
+    const { lockTtlMs, pollMs } = session.options;
     // Without a heart this request itself has to keep the place in the queue.
-    const { lockTtlMs } = session.options;
     this.#waiter.atMostMs = isBeating() ? lockTtlMs : lockTtlMs / 3;
+    if (!session.push.stands) {
+      this.#waiter.atMostMs = Math.min(this.#waiter.atMostMs, pollMs);
+      // The first hint may have been missed: look once more when they come.
+      session.push.ensure().then(
+        () => this.#waiter.retryWithin(0),
+        () => {},
+      );
+    }
     this.#waiter.retryWithin(Math.min(retryAfterMs ?? lockTtlMs, this.#waiter.atMostMs));
     if (!this.#over) await this.#waiter.due();
   }
 
   #unlessOver<T>(call: Promise<T>): Promise<T | null> {
-    if (this.#over) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       this.#onOver = () => resolve(null);
+      if (this.#over) resolve(null);
       call.then(resolve, reject);
     });
   }

@@ -30,6 +30,7 @@ export class Lease implements LeaseRef {
   readonly fence: bigint;
   readonly #terms: LeaseTerms;
   #state: LeaseState = 'held';
+  /** Monotonic ms. */
   #deadline: number;
   /** When the call was sent that the store granted or renewed it by. */
   #confirmed: Instant;
@@ -91,9 +92,12 @@ export class Lease implements LeaseRef {
   }
 
   #observed(): ComputedSignal {
-    this.#signal ??= computedSignal(() =>
-      this.#state === 'released' ? null : (this.#why ?? this.#overdue()),
-    );
+    this.#signal ??= computedSignal(() => {
+      if (this.#state === 'released') return null;
+      // A host that was suspended is noticed here, and the heart asks the store; meanwhile `isVerified` is false.
+      this.#terms.suspension.notice();
+      return this.#why ?? this.#overdue();
+    });
     if (this.#state === 'held' && !this.#cancelTimer) this.#watchDeadline();
     return this.#signal;
   }

@@ -1,6 +1,6 @@
-import { type CallOptions, checkCall } from '../call.js';
+import { bounded, type CallOptions, checkCall } from '../call.js';
 import type { LockKey, LockMode } from '../driver/index.js';
-import { LockAcquireFailed } from '../errors.js';
+import { LockAcquireFailed, OperationTimedOut } from '../errors.js';
 import type { Id } from '../ids.js';
 import { type AcquireOptions, Acquisition } from './acquisition.js';
 import type { Lease } from './lease.js';
@@ -29,6 +29,8 @@ export class Lock {
   readonly #context: () => LockContext;
   /** The latest last. */
   readonly #held: Held[] = [];
+  /** The first shared acquisition under way, which later ones of this object share. */
+  #sharing: Promise<Held | null> | null = null;
   /** Before the first acquisition nothing was lost. */
   readonly #idle = new AbortController().signal;
 
@@ -55,7 +57,7 @@ export class Lock {
 
   /**
    * True when the lock is held now, false when it is busy and was not to be waited for (any longer). Rejects with the
-   * signal's reason, and when the store cannot be reached. Waiters are served in their order; a writer that waits goes
+   * signal's reason, and when the store cannot be reached (`OperationTimedOut` when it says nothing within `timeoutMs`). Waiters are served in their order; a writer that waits goes
    * before readers that come later.
    */
   async acquire(o: AcquireOptions = {}): Promise<boolean> {
@@ -74,8 +76,8 @@ export class Lock {
   }
 
   /**
-   * True if the lock was held and is free now; false if there was nothing to release, or the lease had been lost. Never
-   * frees somebody else's. Rejects when the store cannot be reached: the lease then ends by its time.
+   * True if the store had it for this acquisition and gives it up now; false if there was nothing to release, or the lease
+   * had ended there. Never frees somebody else's. Rejects when the store cannot be reached: the lease then ends by its time.
    */
   async release(o?: CallOptions): Promise<boolean> {
     const held = this.#held.at(-1);
@@ -100,21 +102,51 @@ export class Lock {
   }
 
   /** Renews the lease now, heart or not: false if there is none or it was lost. */
-  async heartbeat(): Promise<boolean> {
+  async heartbeat(o?: CallOptions): Promise<boolean> {
     const lease = this.#held.at(-1)?.lease;
-    return lease ? this.#context().renew(lease) : false;
+    if (!lease) return false;
+    const { session, renew } = this.#context();
+    return session.call(`renewing lock ${this.#quoted}`, o, () => renew(lease));
   }
 
   async #take(o: AcquireOptions): Promise<Held | null> {
-    const context = this.#context();
-    const mode: LockMode = o.shared ? 'shared' : 'exclusive';
+    if (!o.shared) return this.#acquireAs('exclusive', o);
+    checkCall(o);
+    const mine = this.#share();
+    if (mine) return mine;
+    if (this.#sharing && o.blocking !== false && o.timeoutMs !== 0)
+      return this.#joinSharing(this.#sharing, o);
+    const sharing = this.#acquireAs('shared', o);
+    this.#sharing = sharing;
+    return sharing.finally(() => {
+      if (this.#sharing === sharing) this.#sharing = null;
+    });
+  }
+
+  /** One more of a shared lease that this object has: a second place in the queue could wait for a writer that waits for us. */
+  #share(): Held | null {
     const latest = this.#held.at(-1);
-    if (mode === 'shared' && latest?.lease.mode === 'shared' && latest.lease.isVerified) {
-      checkCall(o);
-      // Counted here: a second place in the queue could wait for a writer that waits for us.
-      latest.count++;
-      return latest;
-    }
+    if (latest?.lease.mode !== 'shared' || !latest.lease.isVerified) return null;
+    latest.count++;
+    return latest;
+  }
+
+  /** Waits for what this object is acquiring already, for the same reason; then tries again with the time that is left. */
+  async #joinSharing(sharing: Promise<Held | null>, o: AcquireOptions): Promise<Held | null> {
+    const { clock } = this.#context().session;
+    const since = clock.monotonic();
+    const timeout: unknown = await bounded(clock, '', sharing, o).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (o.signal?.aborted) throw o.signal.reason;
+    if (timeout instanceof OperationTimedOut) return null;
+    if (o.timeoutMs === undefined) return this.#take(o);
+    return this.#take({ ...o, timeoutMs: Math.max(1, o.timeoutMs - (clock.monotonic() - since)) });
+  }
+
+  async #acquireAs(mode: LockMode, o: AcquireOptions): Promise<Held | null> {
+    const context = this.#context();
     const ref = { lock: this.#key, token: context.session.nextToken(), mode };
     const lease = await new Acquisition(context, ref, o).run();
     if (!lease) return null;
@@ -127,6 +159,7 @@ export class Lock {
   }
 
   async #letGo(held: Held, o: CallOptions & { readonly quiet: boolean }): Promise<boolean> {
+    checkCall(o);
     const at = this.#held.indexOf(held);
     if (at < 0) return false;
     if (--held.count > 0) return held.lease.isHeld;

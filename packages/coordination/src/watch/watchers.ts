@@ -1,4 +1,4 @@
-import { bounded, type CallOptions } from '../call.js';
+import { type CallOptions, checkFunction } from '../call.js';
 import type { GroupReading } from '../driver/index.js';
 import { GroupNotCreated, OperationTimedOut, WatchCallbackFailed } from '../errors.js';
 import type { Memberships } from '../groups/memberships.js';
@@ -60,8 +60,7 @@ export class Watchers {
    * after the hooks. A callback's promise that never settles is waited for until `timeoutMs`, if given.
    */
   runWatchers(o: CallOptions = {}): Promise<unknown[]> {
-    const { clock } = this.#host.session;
-    return bounded(clock, OPERATION, this.#run(o), o);
+    return this.#host.session.call(OPERATION, o, () => this.#run(o));
   }
 
   async #watch(
@@ -71,6 +70,7 @@ export class Watchers {
   ): Promise<void> {
     const { hooks, session } = this.#host;
     const group = idText('groupId', wanted.groupId);
+    checkFunction('callback', wanted.callback);
     if (!hooks.known.has(group)) {
       const [reading] = await session.call(`watch(${JSON.stringify(group)})`, o, (driver) =>
         driver.readGroups({ groups: [group], capabilities: false, self: session.memberId }),

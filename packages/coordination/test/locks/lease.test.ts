@@ -14,12 +14,14 @@ const HOUR_MS = 3_600_000;
 let clock: ManualClock;
 let leases: Leases;
 let tokens = 0;
+let suspensions: number;
 
 beforeEach(() => {
   clock = new ManualClock();
+  suspensions = 0;
   leases = new Leases({
     clock,
-    suspension: new Suspension(clock),
+    suspension: new Suspension(clock, () => suspensions++),
     ttlMs: TTL_MS,
     marginMs: marginOf(TTL_MS),
   });
@@ -232,21 +234,38 @@ describe('a host that was suspended', () => {
     const lease = granted();
     clock.advance(1_000);
     const sent = leases.instant();
-    clock.suspend(HOUR_MS);
+    clock.suspend(5_001);
     lease.renewed(sent);
-    expect(lease.isVerified).toBe(false);
+    expect([lease.isVerified, lease.isHeld]).toEqual([false, true]);
     renew(lease);
     expect(lease.isVerified).toBe(true);
   });
 
   it('makes the answer to an acquisition that was sent before it doubtful', () => {
     const sent = leases.instant();
-    clock.suspend(HOUR_MS);
+    clock.suspend(5_001);
     const lease = leases.granted(ref(), { fence: 7, sent });
-    expect([lease.isHeld, lease.isVerified]).toEqual([true, false]);
+    expect([lease.isVerified, lease.isHeld]).toEqual([false, true]);
     clock.advance(100);
     renew(lease);
     expect(lease.isVerified).toBe(true);
+  });
+
+  it('may show it a second late where the uptime is known in whole seconds', () => {
+    const lease = granted();
+    clock.suspend(1_000);
+    expect(lease.isVerified).toBe(true);
+    clock.suspend(1_000);
+    expect(lease.isVerified).toBe(false);
+  });
+
+  it('is told to whoever can renew, once', async () => {
+    granted();
+    clock.suspend(5_001);
+    clock.advance(100);
+    for (let looks = 0; looks < 3; looks++) leases.instant();
+    await Promise.resolve();
+    expect(suspensions).toBe(1);
   });
 
   it('counts in parts', () => {

@@ -232,7 +232,7 @@ describe('a host that was suspended', () => {
     a.coordinator.heart.start();
     await stage.rest();
     expect(lock.acquired).toBe(true);
-    stage.clock.suspend(3_600_000);
+    stage.clock.suspend(5_001);
     expect([lock.acquired, signal.aborted]).toEqual([false, false]);
     await stage.pass(BEAT_MS);
     expect([lock.acquired, signal.aborted]).toEqual([true, false]);
@@ -240,7 +240,7 @@ describe('a host that was suspended', () => {
 
   it('learns of the loss from the store', async () => {
     const { signal } = lock;
-    stage.clock.suspend(3_600_000);
+    stage.clock.suspend(5_001);
     await b.coordinator.getLock('l').break();
     expect(await lock.heartbeat()).toBe(false);
     expect([lock.acquired, signal.aborted]).toEqual([false, true]);
@@ -250,7 +250,7 @@ describe('a host that was suspended', () => {
     const held = a.script.hold('beat');
     const renewing = a.coordinator.heartbeat();
     await held.arrived;
-    stage.clock.suspend(3_600_000);
+    stage.clock.suspend(5_001);
     held.release();
     await renewing;
     expect(lock.acquired).toBe(false);
