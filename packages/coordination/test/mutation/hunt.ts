@@ -14,7 +14,7 @@ export interface Catch {
 }
 
 /** A test that takes longer has made the copy hang, which is a catch as well. */
-const HANG_MS = 10_000;
+const HANG_MS = 5_000;
 
 /** Lets a copy of the package run its tests until one fails; null: none did. */
 export function hunt(copy: string, order: Order): Promise<Catch | null> {
@@ -22,7 +22,17 @@ export function hunt(copy: string, order: Order): Promise<Catch | null> {
     const child = fork(join(copy, 'test/mutation/hunt-process.js'), {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
+      // A group of its own, so that servers which it has started end with it, and folders in the copy.
+      detached: true,
+      env: { ...process.env, TMPDIR: copy },
     });
+    const kill = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // Nobody is left of it.
+      }
+    };
     let title = 'before the first test';
     let found: Catch | null = null;
     let told = false;
@@ -33,7 +43,7 @@ export function hunt(copy: string, order: Order): Promise<Catch | null> {
     let watchdog: NodeJS.Timeout | undefined;
     const watch = (): void => {
       clearTimeout(watchdog);
-      watchdog = setTimeout(() => child.kill('SIGKILL'), HANG_MS);
+      watchdog = setTimeout(kill, HANG_MS);
     };
     child.on('message', (message: Catch | { readonly trying: string } | null) => {
       watch();
@@ -43,6 +53,7 @@ export function hunt(copy: string, order: Order): Promise<Catch | null> {
         told = true;
       }
     });
+    child.on('exit', kill);
     child.on('close', (code, signal) => {
       clearTimeout(watchdog);
       const text = `the process ended by ${signal ?? `code ${code}`} ${complaint}`.trim();

@@ -10,6 +10,8 @@ interface Scope {
   readonly before: (() => unknown)[];
   readonly after: (() => unknown)[];
 }
+const first: (() => unknown)[] = [];
+const last: (() => unknown)[] = [];
 interface Test {
   readonly title: string;
   readonly scope: Scope;
@@ -35,6 +37,9 @@ export const it: { (title: string, body: () => unknown): void; each: Each } = Ob
 );
 export const test: typeof it = it;
 export const beforeEach = (body: () => unknown): void => void scope.before.push(body);
+/** Of a file; here they are of all. */
+export const beforeAll = (body: () => unknown): void => void first.push(body);
+export const afterAll = (body: () => unknown): void => void last.unshift(body);
 /** Within a test: what it opens and has to close, the last first. */
 let endings: (() => unknown)[] = [];
 export const onTestFinished = (body: () => unknown): void => void endings.unshift(body);
@@ -51,9 +56,22 @@ function eachOf(add: (title: string, body: () => unknown) => void): Each {
 }
 
 /** What failed first, or null. `trying` hears the title of each test that begins. */
-export async function runAll(
-  trying: (title: string) => void,
-): Promise<{ readonly title: string; readonly text: string } | null> {
+export async function runAll(trying: (title: string) => void): Promise<Failure | null> {
+  try {
+    for (const hook of first) await hook();
+    return await runInTurn(trying);
+  } finally {
+    for (const hook of last) await hook();
+  }
+}
+
+/** A test and its error. */
+interface Failure {
+  readonly title: string;
+  readonly text: string;
+}
+
+async function runInTurn(trying: (title: string) => void): Promise<Failure | null> {
   for (const { title, scope: of, body } of tests.splice(0)) {
     const scopes: Scope[] = [];
     for (let one: Scope | null = of; one; one = one.outer) scopes.unshift(one);

@@ -233,7 +233,13 @@ export const ELECTION_MUTANTS: readonly Mutant[] = [
     name: 'oneGroupsTrouble',
     of: 'D (d)',
     what: 'a group that cannot be reached keeps the others from their election',
-    changes: [{ file: 'election/elections.ts', from: 'failures.push(error);', to: 'throw error;' }],
+    changes: [
+      {
+        file: 'election/elections.ts',
+        from: 'await Promise.allSettled([...this.#hooks.groups()].map((group) => this.#tryOnce(group)));',
+        to: "[];\n    for (const group of this.#hooks.groups())\n      tries.push({ status: 'fulfilled', value: await this.#tryOnce(group) });",
+      },
+    ],
     tests: [SHARING],
   },
   {

@@ -310,8 +310,8 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'locks/lock.ts',
-        from: "if (mode === 'shared' && latest?.lease.mode === 'shared' && latest.lease.isVerified) {",
-        to: 'if (latest?.lease.isVerified) {',
+        from: "if (!o.shared) return this.#acquireAs('exclusive', o);",
+        to: "const own = this.#held.at(-1);\n    if (own?.lease.isVerified) {\n      own.count++;\n      return own;\n    }\n    if (!o.shared) return this.#acquireAs('exclusive', o);",
       },
     ],
     tests: [HOLDING],

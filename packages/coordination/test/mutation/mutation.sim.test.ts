@@ -4,11 +4,18 @@ import { type Catch, hunt } from './hunt.js';
 import type { Mutant } from './mutant.js';
 import { ELECTION_MUTANTS } from './mutants-of-elections.js';
 import { LEASE_MUTANTS } from './mutants-of-leases.js';
+import { SCRIPT_MUTANTS } from './mutants-of-scripts.js';
 import { STORE_MUTANTS } from './mutants-of-stores.js';
 import { WAITING_MUTANTS } from './mutants-of-waiting.js';
 import { Workspace } from './workspace.js';
 
-const MUTANTS = [...LEASE_MUTANTS, ...WAITING_MUTANTS, ...ELECTION_MUTANTS, ...STORE_MUTANTS];
+const MUTANTS = [
+  ...LEASE_MUTANTS,
+  ...WAITING_MUTANTS,
+  ...ELECTION_MUTANTS,
+  ...STORE_MUTANTS,
+  ...SCRIPT_MUTANTS,
+];
 
 /** A mutant and the test that caught it, or why none did. */
 interface Verdict {
