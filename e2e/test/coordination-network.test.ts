@@ -1,7 +1,7 @@
 import type { Coordinator, CoordinatorOptions } from '@holdfast/coordination';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { proxyTo, redisServer } from '../src/coordination/backends.js';
+import { proxyTo, redisServer, type TcpProxy } from '../src/coordination/backends.js';
 import { now, pause } from '../src/coordination/now.js';
 import { coordinatorFor } from '../src/coordination/observer.js';
 import { soon, until } from '../src/coordination/patience.js';
@@ -14,14 +14,19 @@ leavesNothingBehind();
 const LONG = { lockTtlMs: 60_000, membershipTtlMs: 60_000 };
 const SHORT = { lockTtlMs: 600, membershipTtlMs: 600 };
 
-/** A Redis, a proxy in front of it, one coordinator behind the proxy and one that is not. */
+const nothing = (): void => {};
+const QUIET = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** A Redis that knows the scripts, a proxy in front of it, one coordinator behind the proxy and one that is not. */
 async function stage(options: CoordinatorOptions) {
   const server = await redisServer();
   const proxy = await proxyTo(server.port);
-  const behind = `redis://127.0.0.1:${proxy.port}`;
-  const near = await coordinatorFor(behind, 'near', options);
+  const near = await coordinatorFor(`redis://127.0.0.1:${proxy.port}`, 'near', options);
   const far = await coordinatorFor(server.url, 'far', options);
-  return { server, proxy, behind, near, far };
+  const warm = near.getLock('warm');
+  await warm.acquire();
+  await warm.release();
+  return { server, proxy, near, far };
 }
 
 const isQueued = (on: Coordinator, name: string, memberId: string): Promise<void> =>
@@ -32,13 +37,20 @@ const isQueued = (on: Coordinator, name: string, memberId: string): Promise<void
 const lossOf = (signal: AbortSignal): Promise<number> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(now())));
 
+/** Swallows the reply of the next step that names `name`; resolves when the server has taken the step. */
+async function swallowed(proxy: TcpProxy, name: string): Promise<void> {
+  const reply = (await proxy.dropNextReply(name)).toString();
+  // An error would mean that nothing was carried out, such as a script that the server does not have yet.
+  expect(reply).toMatch(/^[:$]/);
+}
+
 describe('replies that get lost', () => {
   test('an acquire that was carried out and is sent again owns the lock (B5)', async () => {
     const { proxy, near, far } = await stage(LONG);
     const lock = near.getLock('b5');
-    const dropped = proxy.dropNextReply('b5');
+    const dropped = swallowed(proxy, 'b5');
     expect(await soon('it is acquired', lock.acquire({ blocking: false }))).toBe(true);
-    expect((await dropped).length).toBeGreaterThan(0);
+    await dropped;
     expect(await far.inspectLock('b5')).toMatchObject({ holder: 'near', fencingToken: lock.fencingToken });
     expect(await far.getLock('b5').acquire({ blocking: false })).toBe(false);
     expect(await lock.release()).toBe(true);
@@ -48,7 +60,7 @@ describe('replies that get lost', () => {
   test('an acquire that its caller gives up leaves nothing that blocks others (B5)', async () => {
     const { proxy, near, far } = await stage(LONG);
     const giveUp = new AbortController();
-    const dropped = proxy.dropNextReply('b5');
+    const dropped = swallowed(proxy, 'b5');
     const given = near.getLock('b5').acquire({ signal: giveUp.signal });
     await dropped;
     giveUp.abort(new Error('enough'));
@@ -63,7 +75,7 @@ describe('replies that get lost', () => {
     const next = far.getLock('b6');
     const waiting = next.acquire();
     await isQueued(far, 'b6', 'far');
-    const dropped = proxy.dropNextReply('b6');
+    const dropped = swallowed(proxy, 'b6');
     const released = lock.release();
     await dropped;
     expect(await soon('the next has it', waiting)).toBe(true);
@@ -91,17 +103,26 @@ describe('renewals that fail', () => {
   });
 
   test('the server answers with errors and then not: no loss (B10)', async () => {
-    const { server, near } = await stage({ lockTtlMs: 6_000, membershipTtlMs: 6_000 });
+    let onWarning = (_message: string): void => {};
+    const warned = new Promise<string>((resolve) => {
+      onWarning = resolve;
+    });
+    const logger = { ...QUIET, warn: (_: object, message: string) => onWarning(message) };
+    const { server, near } = await stage({ lockTtlMs: 6_000, membershipTtlMs: 6_000, logger });
     const admin = new Redis(server.url);
     onTestFinished(() => admin.disconnect());
     const lock = near.getLock('b10');
     await lock.acquire();
     const { signal } = lock;
+    await near.heart.stop();
     await admin.config('SET', 'maxmemory', '1');
+    near.heart.start();
+    expect(await soon('a beat has failed', warned)).toContain('heartbeat');
     await expect(near.heartbeat()).rejects.toMatchObject({ code: 'BACKEND' });
-    await expect(near.heartbeat()).rejects.toThrow('OOM');
     await admin.config('SET', 'maxmemory', '0');
-    expect(await lock.heartbeat()).toBe(true);
+    await until('it beats again', () => near.heart.beats > 0);
+    expect(near.heart.isAlive).toBe(true);
+    expect(await lock.isStillOwner()).toBe(true);
     expect(lock.acquired).toBe(true);
     expect(signal.aborted).toBe(false);
   });

@@ -50,3 +50,5 @@ export async function sentinelCluster(): Promise<SentinelCluster> {
   for (const port of cluster.ports) notePort(port);
   return cluster;
 }
+
+export type { TcpProxy };

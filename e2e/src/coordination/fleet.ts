@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Random } from '../seeded-random.js';
+import { type Random, shuffled } from '../seeded-random.js';
 import { CoordinationWorker, type Stop } from './coordination-worker.js';
 import type { GuardedStore } from './guarded-store.js';
 import { pause } from './now.js';
@@ -16,10 +16,12 @@ export interface FleetOptions {
   readonly options: WorkerConfig['options'];
 }
 
+/** So many acts of each kind, in an order of chance. */
 export interface HavocOptions {
-  readonly acts: number;
-  /** Of the acts, how many are a `kill -9`; the others are a SIGSTOP. */
-  readonly killRate: number;
+  /** `kill -9`. */
+  readonly kills: number;
+  /** SIGSTOP for a while. */
+  readonly stops: number;
   readonly random: Random;
 }
 
@@ -71,15 +73,15 @@ export class Fleet {
    * One act after the other: some worker is killed, and a spare one takes its place, or it is stopped for up to one
    * lease and a half, while others may be stopped as well.
    */
-  async havoc({ acts, killRate, random }: HavocOptions): Promise<void> {
+  async havoc({ kills, stops, random }: HavocOptions): Promise<void> {
     const { lockTtlMs = 0 } = this.#o.options;
-    for (let act = 0; act < acts; act++) {
+    const acts = [...Array<'kill'>(kills).fill('kill'), ...Array<'stop'>(stops).fill('stop')];
+    for (const act of shuffled(acts, random)) {
       // Acts are to hit somebody, however long a spare process takes on a busy machine.
       if (this.#living.size < LEAST_LIVING) await Promise.all(this.#fills);
-      const kills = random() < killRate;
       const stopMs = random() * LONGEST_STOP * lockTtlMs;
       const worker = [...this.#living][Math.floor(random() * this.#living.size)];
-      if (worker && kills) this.#replace(worker);
+      if (worker && act === 'kill') this.#replace(worker);
       else if (worker) this.#stop(worker, stopMs);
       await pause(LEAST_REST_MS + random() * REST_SPREAD_MS);
     }
