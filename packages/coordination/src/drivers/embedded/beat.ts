@@ -1,6 +1,7 @@
-import type { BeatReply, BeatRequest, LeaseRef, WaiterPlace } from '../../driver/index.js';
+import type { BeatReply, BeatRequest, WaiterPlace } from '../../driver/index.js';
 import { type Client, isJoined } from './groups.js';
 import { LockInStep } from './lock-in-step.js';
+import { lockName } from './lock-name.js';
 import type { Step } from './store.js';
 
 /** Renews a member, its leases and its places in queues in one step; what is gone stays gone, and is reported. */
@@ -18,15 +19,24 @@ export function beat(step: Step, request: BeatRequest, { clientId, membershipTtl
       if (renewed === undefined) return 'lost';
       return renewed.asked ? 'asked' : 'renewed';
     }),
-    waiters: request.waiters.map((waiter) => keepWaiter(step, waiter, request)),
+    waiters: keepWaiters(step, request),
   };
 }
 
-function keepWaiter(step: Step, { lock: key, token }: LeaseRef, request: BeatRequest): WaiterPlace {
-  const lock = new LockInStep(step, key);
-  const place = lock.place(token);
-  if (place !== null) lock.keep(token, step.now + request.waiterTtlMs);
-  lock.attend(place === 0 ? token : undefined);
-  if (place === null) return { place: 'gone' };
-  return place === 0 ? { place: 'head', retryAfterMs: lock.retryAfterMs(0) ?? 0 } : { place: 'queued' };
+/** Looks at each lock once, however many of its waiters beat. */
+function keepWaiters(step: Step, { waiters, waiterTtlMs }: BeatRequest): WaiterPlace[] {
+  const locks = new Map<string, { readonly lock: LockInStep; head?: string }>();
+  const until = step.now + waiterTtlMs;
+  const places = waiters.map(({ lock: key, token }): WaiterPlace => {
+    const name = lockName(key);
+    const found = locks.get(name) ?? { lock: new LockInStep(step, key) };
+    locks.set(name, found);
+    const { lock } = found;
+    if (!lock.keep(token, until)) return { place: 'gone' };
+    if (lock.place(token) > 0) return { place: 'queued' };
+    found.head = token;
+    return { place: 'head', retryAfterMs: lock.retryAfterMs(0) ?? 0 };
+  });
+  for (const { lock, head } of locks.values()) lock.attend(head);
+  return places;
 }

@@ -3,8 +3,9 @@ import { isLive, isWaiting, type Lease, type Waiter } from './rows.js';
 import type { Step } from './store.js';
 
 /**
- * One lock within one step: its leases without those that are over, and the front of its queue without the dead. What a
- * step does to a lock ends with `attend`, which tells the queue.
+ * One lock within one step: its leases without those that are over, and the first two of its queue that live. The dead
+ * before them are removed, and those behind stay until they come to the front, enter anew or are swept, so that no step
+ * walks through a long queue. What a step does to a lock ends with `attend`, which tells the queue.
  */
 export class LockInStep {
   readonly #step: Step;
@@ -20,18 +21,16 @@ export class LockInStep {
   constructor(step: Step, lock: LockKey) {
     this.#step = step;
     this.#lock = lock;
-    const { leases, queues } = step.tables;
+    const { leases } = step.tables;
     const all = leases.of(lock);
     this.#leases = all.filter((lease) => isLive(lease, step.now));
     for (const lease of all) if (!isLive(lease, step.now)) leases.remove(lock, lease.token);
     if (this.#leases.length < all.length) this.#leaderChanged();
     this.#endedAt = this.#endsAt;
-    this.#front = queues.front(lock);
+    this.#front = this.#frontRows();
     this.#headBefore = this.#front[0]?.token;
     this.#secondBefore = this.#front[1]?.token;
-    if (this.#front.length === 0) return;
-    queues.purge(lock, step.now);
-    if (!this.#front.every((waiter) => isWaiting(waiter, step.now))) this.#front = queues.front(lock);
+    this.#dropDeadFront();
   }
 
   get leases(): readonly Lease[] {
@@ -52,12 +51,11 @@ export class LockInStep {
     return this.#leases.every((lease) => lease.mode === 'shared' && mode === 'shared');
   }
 
-  /** 0 for the head, 1 for the second, 2 for whoever waits behind, null for whoever does not wait. */
-  place(token: string): 0 | 1 | 2 | null {
+  /** 0 for the head, 1 for the second, 2 for whoever waits behind or not at all. */
+  place(token: string): 0 | 1 | 2 {
     const [head, second] = this.#front;
     if (head?.token === token) return 0;
-    if (second?.token === token) return 1;
-    return second !== undefined && this.#step.tables.queues.has(this.#lock, token) ? 2 : null;
+    return second?.token === token ? 1 : 2;
   }
 
   get hasWaiters(): boolean {
@@ -96,20 +94,26 @@ export class LockInStep {
     return true;
   }
 
+  /** Puts a waiter at the end. It may still lie dead behind the first two. */
   enqueue(waiter: Waiter): void {
+    this.leave(waiter.token);
     this.#step.tables.queues.add(this.#lock, waiter);
     if (this.#front.length < 2) this.#front = [...this.#front, waiter];
   }
 
-  keep(token: string, aliveUntil: number): void {
-    this.#step.tables.queues.keep(this.#lock, token, aliveUntil);
+  /** Moves the end of a waiter's place; false if it has none. */
+  keep(token: string, until: number): boolean {
+    if (this.#front.length === 0) return false;
+    return this.#step.tables.queues.keep(this.#lock, token, { now: this.#step.now, until });
   }
 
   leave(token: string): void {
-    const place = this.place(token);
-    if (place === null) return;
+    const isBehind = this.place(token) === 2;
+    if (isBehind && this.#front.length < 2) return;
     this.#step.tables.queues.remove(this.#lock, token);
-    if (place < 2) this.#front = this.#step.tables.queues.front(this.#lock);
+    if (isBehind) return;
+    this.#front = this.#frontRows();
+    this.#dropDeadFront();
   }
 
   /**
@@ -134,6 +138,19 @@ export class LockInStep {
     }
     if (head.token !== this.#headBefore || this.#endsAt < this.#endedAt)
       this.#tell(head.token, this.#endsAt, except);
+  }
+
+  #frontRows(): Waiter[] {
+    return this.#step.tables.queues.front(this.#lock);
+  }
+
+  #dropDeadFront(): void {
+    for (;;) {
+      const dead = this.#front.filter((waiter) => !isWaiting(waiter, this.#step.now));
+      if (dead.length === 0) return;
+      for (const { token } of dead) this.#step.tables.queues.remove(this.#lock, token);
+      this.#front = this.#frontRows();
+    }
   }
 
   get #endsAt(): number {

@@ -24,8 +24,8 @@ export function acquire(step: Step, request: AcquireRequest, member: string): Ac
     lock.attend();
     return { status: 'granted', fence: own.fence };
   }
-  const place = lock.place(token);
-  if (lock.claimable(mode) && (place === 0 || !lock.hasWaiters)) {
+  const isHead = lock.place(token) === 0;
+  if (lock.claimable(mode) && (isHead || !lock.hasWaiters)) {
     lock.leave(token);
     const { fence } = lock.grant({ token, mode, member, expiresAt });
     lock.attend();
@@ -37,10 +37,10 @@ export function acquire(step: Step, request: AcquireRequest, member: string): Ac
   }
   const aliveUntil = step.now + request.waiterTtlMs;
   const { claimTimeoutMs } = request;
-  if (place === null) lock.enqueue({ token, mode, member, aliveUntil, claimUntil: null, claimTimeoutMs });
-  else lock.keep(token, aliveUntil);
+  if (!lock.keep(token, aliveUntil))
+    lock.enqueue({ token, mode, member, aliveUntil, claimUntil: null, claimTimeoutMs });
   lock.attend(token);
-  return { status: 'queued', retryAfterMs: lock.retryAfterMs(lock.place(token) ?? 2) };
+  return { status: 'queued', retryAfterMs: lock.retryAfterMs(lock.place(token)) };
 }
 
 /** Ends this token's lease (true) and its place in the queue; never anybody else's. */

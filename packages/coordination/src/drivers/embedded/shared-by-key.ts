@@ -1,5 +1,5 @@
 /** Things that are shared by key for as long as somebody uses them. */
-export class Registry<T> {
+export class SharedByKey<T> {
   readonly #entries = new Map<string, { readonly shared: T; users: number }>();
 
   /** The thing of this key, made if nobody uses it yet. Each `enter` needs a `leave`. */

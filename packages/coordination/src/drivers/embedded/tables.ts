@@ -57,11 +57,10 @@ export interface QueueTable {
   /** The first two. */
   front(lock: LockKey): Waiter[];
   all(lock: LockKey): Waiter[];
-  has(lock: LockKey, token: string): boolean;
+  /** At the end. */
   add(lock: LockKey, waiter: Waiter): void;
-  keep(lock: LockKey, token: string, aliveUntil: number): void;
+  /** Moves the end of a waiter that is not over; false if there is none. */
+  keep(lock: LockKey, token: string, o: { now: number; until: number }): boolean;
   claim(lock: LockKey, token: string, until: number): void;
   remove(lock: LockKey, token: string): void;
-  /** Removes the waiters of this lock that are over. */
-  purge(lock: LockKey, now: number): void;
 }

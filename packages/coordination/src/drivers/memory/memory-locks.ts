@@ -35,19 +35,21 @@ const leaseTable = (rows: RowsByLock<Lease>): LeaseTable => ({
 });
 
 function queueTable(rows: RowsByLock<Waiter>): QueueTable {
-  const change = (lock: Parameters<QueueTable['has']>[0], token: string, to: Partial<Waiter>): void => {
-    const waiter = rows.of(lock).get(token);
-    if (waiter !== undefined) rows.put(lock, token, { ...waiter, ...to });
-  };
   return {
     front: (lock) => firstTwo(rows.of(lock).values()),
     all: (lock) => [...rows.of(lock).values()],
-    has: (lock, token) => rows.of(lock).has(token),
     add: (lock, waiter) => rows.put(lock, waiter.token, waiter),
-    keep: (lock, token, aliveUntil) => change(lock, token, { aliveUntil }),
-    claim: (lock, token, claimUntil) => change(lock, token, { claimUntil }),
+    keep(lock, token, { now, until }) {
+      const waiter = rows.of(lock).get(token);
+      if (waiter === undefined || !isWaiting(waiter, now)) return false;
+      rows.put(lock, token, { ...waiter, aliveUntil: until });
+      return true;
+    },
+    claim(lock, token, claimUntil) {
+      const waiter = rows.of(lock).get(token);
+      if (waiter !== undefined) rows.put(lock, token, { ...waiter, claimUntil });
+    },
     remove: (lock, token) => rows.remove(lock, token),
-    purge: (lock, now) => rows.removeWhere(lock, (waiter) => !isWaiting(waiter, now)),
   };
 }
 

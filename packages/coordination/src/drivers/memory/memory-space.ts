@@ -1,5 +1,5 @@
 import type { Notice } from '../embedded/notices.js';
-import { Registry } from '../embedded/registry.js';
+import { SharedByKey } from '../embedded/shared-by-key.js';
 import type { Tables } from '../embedded/tables.js';
 
 /** One namespace of one store: its rows, and who listens. */
@@ -9,4 +9,4 @@ export interface MemorySpace {
 }
 
 /** All of this process that some driver uses. */
-export const memorySpaces: Registry<MemorySpace> = new Registry();
+export const memorySpaces: SharedByKey<MemorySpace> = new SharedByKey();

@@ -1,5 +1,5 @@
 import type { Notice } from '../embedded/notices.js';
-import { Registry } from '../embedded/registry.js';
+import { SharedByKey } from '../embedded/shared-by-key.js';
 
 /** The connections of this process to one namespace of one file: they tell each other without waiting for a poll. */
 export interface Hub {
@@ -9,4 +9,4 @@ export interface Hub {
 }
 
 /** All of this process, by path and namespace. */
-export const hubs: Registry<Hub> = new Registry();
+export const hubs: SharedByKey<Hub> = new SharedByKey();

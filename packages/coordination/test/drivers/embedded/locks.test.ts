@@ -265,6 +265,40 @@ describe.each(WORLDS)('locks on %s', (_, make) => {
     expect(await waiters()).toEqual([]);
   });
 
+  test('deadDropped: whoever dies behind the first two has no place either, and enters at the end', async () => {
+    await a.granted(1, { ttlMs: 60_000 });
+    await b.acquire(1);
+    await b.acquire(2);
+    await a.acquire(3);
+    await c.acquire(1);
+    world.clock.advance(WAITER_TTL_MS - 1);
+    await b.beat({ waiters: [b.ref(1), b.ref(2)] });
+    await c.beat({ waiters: [c.ref(1)] });
+    world.clock.advance(1);
+    expect(await a.beat({ waiters: [a.ref(3)] })).toMatchObject({ waiters: [{ place: 'gone' }] });
+    expect(await waiters()).toEqual(['b', 'b', 'c']);
+    expect(await a.acquire(3)).toEqual(QUEUED);
+    expect(await waiters()).toEqual(['b', 'b', 'c', 'a']);
+    await c.release(1);
+    expect(await waiters()).toEqual(['b', 'b', 'a']);
+  });
+
+  test('deadDropped: any number of dead before a living one are passed', async () => {
+    await a.granted(1);
+    for (let number = 1; number <= 5; number++) await b.acquire(number);
+    await c.acquire(1);
+    for (let number = 6; number <= 9; number++) await b.acquire(number);
+    world.clock.advance(WAITER_TTL_MS - 1);
+    await c.beat({ waiters: [c.ref(1)] });
+    await c.hints();
+    world.clock.advance(1);
+    await a.release(1);
+    expect(await c.hints()).toEqual([{ type: 'turn', token: 'c.1', afterMs: 0 }]);
+    await c.granted(1);
+    expect(await waiters()).toEqual([]);
+    expect(await a.acquire(2)).toEqual(head(TTL_MS));
+  });
+
   test('B15: a head that gives up wakes the next at once; one behind it leaves in silence', async () => {
     await a.granted(1);
     await b.acquire(1);
