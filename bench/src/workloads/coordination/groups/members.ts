@@ -17,7 +17,7 @@ export interface MembersSize extends TimesOrder {
 /** The bar on one reading holds for this many members. */
 const JUDGED = 100;
 const MOST_RATIO = 1.5;
-/** Cost per member of the largest group by that of the next smaller one; linear is 1. */
+/** Growth of the time per member by the floor's. */
 const MOST_GROWTH = 1.5;
 
 interface Reading {
@@ -92,22 +92,26 @@ function lines({ members, rounds, commands }: Reading, tooz: string | null | und
   ];
 }
 
-/** How the cost of a member grows with the group: by the two largest groups. */
+/**
+ * How the time per member grows from the second largest group to the largest; 1 is linear. Held against the floor's own
+ * growth: a reply of megabytes costs the server and any client more for each of its members.
+ */
 function growth(readings: readonly Reading[]): Measurement[] {
   const [fewer, more] = readings.slice(-2);
   if (fewer === undefined || more === undefined) return [];
   const perMember = ({ members, rounds }: Reading, side: string): number =>
-    (median(series(rounds, side, callMs)) / members) * 1000;
-  const [early, late] = [perMember(fewer, 'holdfast'), perMember(more, 'holdfast')];
+    median(series(rounds, side, callMs)) / members;
+  const ofSide = (side: string): number => perMember(more, side) / perMember(fewer, side);
+  const [own, floor] = [ofSide('holdfast'), ofSide('floor')];
   return [
     {
       id: 'coordination.members.growth',
-      what: `time per member of ${more.members}: holdfast`,
-      unit: 'µs',
-      value: late,
-      floor: { what: `per member of ${fewer.members}`, value: early },
-      ratio: late / early,
-      bar: bar('atMost', MOST_GROWTH, 'ratio', late / early),
+      what: `time per member of ${more.members} by that of ${fewer.members}: holdfast`,
+      unit: '',
+      value: own,
+      floor: { what: "the floor's", value: floor },
+      ratio: own / floor,
+      bar: bar('atMost', MOST_GROWTH, 'ratio', own / floor),
     },
   ];
 }
