@@ -66,8 +66,8 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'drivers/embedded/locks.ts',
-        from: '(place === 0 || !lock.hasWaiters)',
-        to: "(place === 0 || !lock.hasWaiters || mode === 'shared')",
+        from: '|| !lock.hasWaiters)',
+        to: "|| !lock.hasWaiters || mode === 'shared')",
       },
     ],
     tests: ['locks/waiting'],
@@ -79,8 +79,8 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'drivers/embedded/locks.ts',
-        from: '(place === 0 || !lock.hasWaiters)',
-        to: '(place === 0 || !lock.hasWaiters || !request.wait)',
+        from: '|| !lock.hasWaiters)',
+        to: '|| !lock.hasWaiters || !request.wait)',
       },
     ],
     tests: [RULES],
