@@ -57,7 +57,9 @@ export interface Driver {
   release(request: ReleaseRequest): Promise<boolean>;
   /**
    * `break` takes the lock from whoever holds it: true if somebody did. `ask` records a request to stand down that the
-   * holder's next beat reports as `asked`: false if nobody holds it or the holder is no client of this package.
+   * holder's next beat reports as `asked`: false if nobody holds it or the holder is no client of this package. Neither
+   * names the holder that it means, so it is not repeatable: a second execution would concern whoever holds the lock by
+   * then. When its reply is lost it rejects with `ConnectionError`, and may have taken effect.
    */
   revoke(lock: LockKey, how: RevokeHow): Promise<boolean>;
   inspect(lock: LockKey): Promise<LockReading>;

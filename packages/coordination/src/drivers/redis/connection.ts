@@ -28,8 +28,9 @@ export interface ConnectionOptions {
 
 /**
  * The connection for commands. A call is answered, or rejected within `timeoutMs`, whatever the server and the network
- * do. Calls under way when a connection breaks or falls silent are sent again on the next, in their order: all our scripts
- * name their own token or member, so a second execution does no harm. It keeps trying to connect until it is closed.
+ * do. Calls under way when a connection breaks or falls silent are sent again on the next, in their order: they name their
+ * own token or member, so that a second execution does no harm. Those for which it would (`Command.once`) are rejected
+ * instead, and may have taken effect. It keeps trying to connect until it is closed.
  */
 export class Connection {
   readonly #options: ConnectionOptions;

@@ -77,6 +77,7 @@ export class LockCalls {
       script: this.#revoke,
       keys: keys.length,
       args: [...keys, how],
+      once: true,
       decode: isOne,
     });
   }
@@ -116,13 +117,12 @@ function lockReading(reply: unknown): LockReading {
     return { memberId, mode: mode === 's' ? ('shared' as const) : ('exclusive' as const) };
   });
   if (!value) return { mode: null, holders: [], waiters };
-  const shared = isShared(bytesOf(value));
   const expiries = listOf(readers);
   const holders = listOf(who).map((entry, at) => reader(entry, expiries[2 * at + 1], numberOf(now)));
-  if (shared && holders.length > 0) return { mode: 'shared', holders, waiters };
+  if (holders.length > 0) return { mode: 'shared', holders, waiters };
   const ttlMs = numberOf(pttl);
   const holder = { ...parseLockValue(bytesOf(value)), ttlMs: ttlMs < 0 ? null : ttlMs };
-  return { mode: shared ? 'shared' : 'exclusive', holders: [holder], waiters };
+  return { mode: isShared(bytesOf(value)) ? 'shared' : 'exclusive', holders: [holder], waiters };
 }
 
 function reader(entry: unknown, expiry: unknown, now: number): HolderReading {

@@ -76,7 +76,7 @@ export class Names {
   lock(lock: LockKey): LockNames {
     const known = this.#locks.get(lock);
     if (known) return known;
-    const queue = wire(`${this.#namespace}_x:queue:${nameOf(lock)}:`);
+    const queue = wire(`${this.#namespace}_x:queue:${this.#extraName(lock)}:`);
     const names = { keys: [...this.#lockKeys(lock), queue], leader: lock.kind === 'leader' };
     this.#locks.set(lock, names);
     return names;
@@ -85,6 +85,15 @@ export class Names {
   /** The keys of a group's leader lock, in each format. */
   leader(group: string): readonly Name[] {
     return this.#lockKeys({ kind: 'leader', id: group, text: true });
+  }
+
+  /**
+   * Of queue and readers: the same for all that have a key in common, in whatever form a client gives the name. Under
+   * tooz8-text alone the forms are two locks. No user's lock begins with `x:`.
+   */
+  #extraName(lock: LockKey): string {
+    const formsDiffer = lock.kind === 'lock' && this.#formats.every((format) => format === 'tooz8-text');
+    return formsDiffer && !lock.text ? `x:bytes:${lock.id}` : nameOf(lock);
   }
 
   #lockKeys(lock: LockKey): readonly Name[] {

@@ -10,7 +10,7 @@ export interface Command<T> {
   readonly args: readonly Arg[];
   /** Texts of the reply are wanted as bytes. */
   readonly binary?: boolean;
-  /** Its second execution would answer differently: once sent, it fails with the connection. */
+  /** Its second execution would answer differently, or do harm: once sent, it fails with the connection. */
   readonly once?: boolean;
   /** `resent`: it was sent before, and may have been executed then. */
   readonly decode: (reply: unknown, resent: boolean) => T;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRedisDriver } from '../../../src/drivers/redis/index.js';
 import { freePort, type RedisServer, startRedis } from '../../support/redis-server.js';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
-import { type DriverOn, type DriverOnOptions, driverOn, lockNamed } from './driver-on.js';
+import { type DriverOn, type DriverOnOptions, driverOn, leaderOf, lockNamed } from './driver-on.js';
 import { beating, drop, take, wanting } from './requests.js';
 
 const lock = lockNamed('lk');
@@ -91,6 +91,29 @@ describe.each(LIBRARIES)('on %s', (_name, createClient) => {
     proxy.refuse(false);
     expect(await released).toBe(false);
     expect((await other.driver.inspect(lock)).holders).toMatchObject([{ memberId: 'ben' }]);
+  });
+
+  test('a break or request whose reply was lost is not sent again, to the next holder', async () => {
+    const leader = leaderOf('g');
+    const [holder, next] = ['b.1', 'b.2'];
+    for (const how of ['break', 'ask'] as const) {
+      await on.driver.revoke(leader, how);
+      await take(other.driver, leader, holder);
+      proxy.refuse(true);
+      const lost = proxy.dropNextReply(how);
+      const revoked = on.driver.revoke(leader, how).catch((error: unknown) => error);
+      await lost;
+      await drop(other.driver, leader, holder);
+      await take(other.driver, leader, next);
+      proxy.refuse(false);
+      expect(await revoked).toMatchObject({
+        code: 'CONNECTION',
+        message: expect.stringContaining('it may have taken effect'),
+      });
+      const leases = [{ lock: leader, token: next, mode: 'exclusive' }] as const;
+      expect((await other.driver.beat(beating('ben', { leases }))).leases).toEqual(['renewed']);
+      await drop(other.driver, leader, next);
+    }
   });
 
   test('a join whose reply was lost is the same join', async () => {

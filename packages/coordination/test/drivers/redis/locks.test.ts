@@ -211,6 +211,19 @@ describe('waiting (5.12)', () => {
     expect((await a.driver.inspect(lock)).waiters).toEqual([{ memberId: 'ben', mode: 'exclusive' }]);
   });
 
+  test.each([
+    ['inspect', () => a.driver.inspect(lock)],
+    ['ask', () => a.driver.revoke(lock, 'ask')],
+  ])('who moves up as %s drops a dead head is told', async (_how, look) => {
+    await b.driver.listen(new Set());
+    await take(a.driver, lock, 'a.1');
+    for (const token of ['b.1', 'b.2']) await b.driver.acquire(wanting(lock, token));
+    await die('b.1');
+    await look();
+    const told = await b.hint(turn('b.2'));
+    expect(told.type === 'turn' && told.afterMs).toBeGreaterThan(1_000);
+  });
+
   test('who gives up leaves the queue, and the next takes its place', async () => {
     await b.driver.listen(new Set());
     await take(a.driver, lock, 'a.1');

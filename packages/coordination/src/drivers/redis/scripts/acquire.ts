@@ -68,6 +68,20 @@ local function takeExclusive(own)
   return fence
 end
 
+-- The keys by which this reader knows the lock become the epoch's, if they are not.
+local function holdAll()
+  local known, before = {}, #L.held
+  for _, key in ipairs(L.held) do known[key] = true end
+  L.value = 'shared:' .. L.epoch
+  for _, key in ipairs(locks) do
+    if not known[key] then
+      redis.call('SET', key, L.value, 'PX', ttlMs)
+      known[key], L.held[#L.held + 1] = true, key
+    end
+  end
+  if #L.held > before then redis.call('HSET', L.who, 'keys', cmsgpack.pack(L.held)) end
+end
+
 local function takeShared(own)
   local fence
   if own then
@@ -76,12 +90,11 @@ local function takeShared(own)
     fence = nextFence(counter)
     redis.call('HSET', L.who, token, string.format('%.0f', fence) .. ':' .. member)
   end
-  if not L.value then
-    L.epoch = string.format('%.0f', fence)
-    L.value = 'shared:' .. L.epoch
+  if not L.epoch then
+    L.epoch, L.held = string.format('%.0f', fence), {}
     redis.call('HSET', L.who, 'epoch', L.epoch)
-    for _, key in ipairs(locks) do redis.call('SET', key, L.value, 'PX', ttlMs) end
   end
+  holdAll()
   redis.call('ZADD', L.readers, L.now + ttlMs, token)
   keepReaders(L)
   return fence
@@ -104,7 +117,7 @@ if L.value == 'mixed' then
     local value = redis.call('GET', key)
     if value and starts(value, prefix) then redis.call('DEL', key) end
   end
-  L.value = valueOf(locks)
+  L.value = valueOf(L)
 end
 local place = redis.call('ZRANK', L.queue, token)
 local first = place == 0 or (not place and redis.call('EXISTS', L.queue) == 0)

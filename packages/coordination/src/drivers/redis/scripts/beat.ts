@@ -39,14 +39,15 @@ end
 
 local views, at = {}, 1 + 2 * groups
 local function nextView()
-  local queue = KEYS[at + ${formats + 1}]
-  local L = views[queue]
+  -- Locks of one queue may differ in their keys (names.ts).
+  local id = table.concat(KEYS, '\\0', at + 1, at + ${formats + 1})
+  local L = views[id]
   if not L then
     local locks = {}
     for i = 1, ${formats} do locks[i] = KEYS[at + i] end
-    L = view(locks, queue)
+    L = view(locks, KEYS[at + ${formats + 1}])
     purge(L)
-    views[queue] = L
+    views[id] = L
   end
   at = at + ${formats + 1}
   return L

@@ -2,7 +2,7 @@ import { LOCK_LUA } from './lock-lua.js';
 import { type Dialect, extraLua, type Script, script } from './script.js';
 
 /**
- * A lock at one instant.
+ * A lock at one instant. What has lapsed is dropped here too, so those who move up by it are told.
  *
  * - KEYS: the lock's key in each format, its queue
  * - reply: value or nil; PTTL; server's ms; readers as token, expiry ms; their `fence:member`; waiters' `x|s:…:member`
@@ -23,5 +23,7 @@ local waiting = {}
 for _, token in ipairs(redis.call('ZRANGE', L.queue, 0, -1)) do
   waiting[#waiting + 1] = redis.call('HGET', L.waiters, token)
 end
-return { L.value, pttl(L), L.now, readers, who, waiting }
+local reply = { L.value, pttl(L), L.now, readers, who, waiting }
+settle(L)
+return reply
 `;

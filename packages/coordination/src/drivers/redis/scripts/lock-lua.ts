@@ -4,11 +4,17 @@
  * Extra keys of a lock, each with the PX of the latest that it speaks of: `queue` (zset: token, rank), `alive` (zset:
  * token, ms of the server's clock until which the waiter lives), `waiters` (hash: token, `x|s:claimTimeoutMs:member`;
  * field `claim`: `untilMs:token of the head`), `readers` (zset: token, expiry ms), `who` (hash: token, `fence:member`;
- * field `epoch`: the epoch that the set belongs to), `ask` (string: the token asked to stand down).
+ * field `epoch`: the epoch that the set belongs to; field `keys`: the lock keys that hold it, as msgpack), `ask` (string:
+ * the token asked to stand down).
  *
- * `X` is the prefix of our own keys. view(locks, queue): the lock behind these keys. purge(L) comes
- * first in every script: it reads the lock's value and drops what has lapsed. After it L.value is false when the lock is
- * free, and L.epoch is set when readers hold it. settle(L) comes last and tells whom this concerns.
+ * Clients of one lock may know it by different formats, so by different keys, while all of them share the extra keys.
+ * Readers belong together whatever they know: an epoch holds the keys of all who have joined it, each of them keeps all,
+ * and it is over when one of them is gone or another's.
+ *
+ * `X` is the prefix of our own keys. view(locks, queue): the lock behind these keys. purge(L) comes first in every
+ * script: it reads the lock's value and drops what has lapsed. After it L.value is false when the lock is free; L.epoch
+ * is set when readers hold it, and L.held are the keys of their epoch. settle(L) comes last, also where nothing else was
+ * done, since purge may have dropped the head: it tells whom this concerns.
  */
 export const LOCK_LUA = `
 local OURS = 'holdfast:'
@@ -25,16 +31,20 @@ local function view(locks, queue)
   return L
 end
 
--- Keys of several formats that differ are held by somebody who knows only some of them.
-local function valueOf(locks)
-  local value = redis.call('GET', locks[1])
-  for i = 2, #locks do
-    if redis.call('GET', locks[i]) ~= value then return 'mixed' end
+-- Keys of several formats that differ are held by somebody who knows only some of them. To readers it is the same
+-- whether a key is theirs already or free to become theirs.
+local function valueOf(L)
+  local shared = L.epoch and 'shared:' .. L.epoch
+  local value = shared or redis.call('GET', L.locks[1])
+  for _, key in ipairs(L.locks) do
+    local found = redis.call('GET', key)
+    if found ~= value and (found or not shared) then return 'mixed' end
   end
   return value
 end
 
 local function pttl(L)
+  if L.epoch then return redis.call('PTTL', L.readers) end
   local most = -2
   for _, key in ipairs(L.locks) do most = math.max(most, redis.call('PTTL', key)) end
   return most
@@ -50,39 +60,35 @@ local function drop(L, token)
 end
 
 local function purgeReaders(L)
-  local epoch = redis.call('HGET', L.who, 'epoch')
-  if not epoch then return end
-  if L.value ~= 'shared:' .. epoch then
-    redis.call('DEL', L.readers, L.who)
-    -- What a break by somebody who knows only one of the formats has left of these readers.
-    if L.value == 'mixed' then
-      for _, key in ipairs(L.locks) do
-        if redis.call('GET', key) == 'shared:' .. epoch then redis.call('DEL', key) end
-      end
-      L.value = valueOf(L.locks)
+  local found = redis.call('HMGET', L.who, 'epoch', 'keys')
+  if not found[1] then return end
+  local value, held, kept = 'shared:' .. found[1], cmsgpack.unpack(found[2]), {}
+  for _, key in ipairs(held) do
+    if redis.call('GET', key) == value then kept[#kept + 1] = key end
+  end
+  if #kept == #held then
+    for _, token in ipairs(redis.call('ZRANGEBYSCORE', L.readers, '-inf', L.now)) do
+      redis.call('ZREM', L.readers, token)
+      redis.call('HDEL', L.who, token)
     end
-    return
+    if redis.call('EXISTS', L.readers) == 1 then
+      L.epoch, L.held = found[1], held
+      return
+    end
   end
-  for _, token in ipairs(redis.call('ZRANGEBYSCORE', L.readers, '-inf', L.now)) do
-    redis.call('ZREM', L.readers, token)
-    redis.call('HDEL', L.who, token)
-  end
-  if redis.call('EXISTS', L.readers) == 1 then
-    L.epoch = epoch
-  else
-    redis.call('DEL', L.who, unpack(L.locks))
-    L.value = false
-  end
+  redis.call('DEL', L.readers, L.who)
+  -- Also what a break by somebody who knows only one of the formats has left of these readers.
+  for _, key in ipairs(kept) do redis.call('DEL', key) end
 end
 
 local function purge(L)
   local t = redis.call('TIME')
   L.now = t[1] * 1000 + math.floor(t[2] / 1000)
-  L.value = valueOf(L.locks)
   L.epoch = nil
   L.told = {}
   L.before = redis.call('ZRANGE', L.queue, 0, 1)
   purgeReaders(L)
+  L.value = valueOf(L)
   if not L.before[1] then return end
   for _, token in ipairs(redis.call('ZRANGEBYSCORE', L.alive, '-inf', L.now)) do drop(L, token) end
   local claim = redis.call('HGET', L.waiters, 'claim')
@@ -91,8 +97,13 @@ local function purge(L)
   if tonumber(untilMs) <= L.now then drop(L, token) end
 end
 
+-- Readers hold it, and nobody else any key of it.
+local function isShared(L)
+  return L.epoch ~= nil and L.value ~= 'mixed'
+end
+
 local function claimable(L, mode)
-  return not L.value or (mode == 's' and L.epoch ~= nil)
+  return not L.value or (mode == 's' and isShared(L))
 end
 
 local function ownedBy(L, prefix, token, mode)
@@ -104,7 +115,7 @@ end
 local function headPoll(L, mode)
   if claimable(L, mode) then return 0 end
   local left = pttl(L)
-  if left >= 0 and (L.epoch or starts(L.value, OURS)) then return left + 1 end
+  if left >= 0 and (isShared(L) or starts(L.value, OURS)) then return left + 1 end
   if left >= 0 then return math.min(100, left + 1) end
   return 100
 end
@@ -151,7 +162,7 @@ local function expireWith(zset, ...)
 end
 
 local function keepReaders(L)
-  expireWith(L.readers, L.who, unpack(L.locks))
+  expireWith(L.readers, L.who, unpack(L.held))
 end
 
 local function keepWaiter(L, token, ttlMs)

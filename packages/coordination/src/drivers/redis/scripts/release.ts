@@ -31,16 +31,17 @@ for i = 1, ${formats} do locks[i] = KEYS[i] end
 local L = view(locks, KEYS[${formats + 1}])
 
 local function releaseExclusive()
-  local deleted = 0
+  local mine = {}
   for _, key in ipairs(locks) do
     local value = redis.call('GET', key)
-    if value and starts(value, prefix) then deleted = deleted + redis.call('DEL', key) end
+    if value and starts(value, prefix) then mine[#mine + 1] = key end
   end
-  if deleted == 0 then return false end
-  L.value = valueOf(locks)
+  if #mine == 0 then return false end
+  redis.call('DEL', unpack(mine))
+  L.value = valueOf(L)
   if redis.call('GET', L.ask) == token then redis.call('DEL', L.ask) end
   if L.channel then redis.call('PUBLISH', L.channel, '') end
-  return deleted == #locks
+  return #mine == #locks
 end
 
 local function releaseShared()
@@ -50,8 +51,9 @@ local function releaseShared()
     keepReaders(L)
     L.changed = true
   else
-    redis.call('DEL', L.who, unpack(locks))
-    L.value, L.epoch = false, nil
+    redis.call('DEL', L.who, unpack(L.held))
+    L.epoch = nil
+    L.value = valueOf(L)
   end
   return true
 end
