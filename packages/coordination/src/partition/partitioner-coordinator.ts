@@ -17,4 +17,9 @@ export interface PartitionerCoordinator {
   unwatchLeaveGroup(groupId: Id, callback: SeenCallback): void;
   getMembersWithCapabilities(groupId: Id, o?: CallOptions): Promise<ReadonlyMap<string, Capabilities | null>>;
   getMemberCapabilities(groupId: Id, memberId: Id, o?: CallOptions): Promise<Capabilities | null>;
+  /**
+   * Calls `callback` once, in the next `runWatchers` that has read the groups, whose caller hears of its error. Without
+   * it a partitioner that could not read a member reads it again with the next one that joins or leaves.
+   */
+  inNextRun?(callback: () => unknown): void;
 }

@@ -18,7 +18,8 @@ export interface PartitionerOptions {
  * that have seen the same group name the same one, in Node and in Python.
  *
  * The ring follows the group in `runWatchers`. Until a member's next run it may still name one that has gone, and two
- * members may disagree: what must not be done twice needs a lock as well.
+ * members may disagree: what must not be done twice needs a lock as well. A run that could not read a member which has
+ * joined rejects, and the next ones read it again.
  */
 export class Partitioner {
   readonly groupId: string;
@@ -61,6 +62,7 @@ export class Partitioner {
 
   /** Takes both watches back; the ring stays as it is. Does nothing the second time. */
   stop(): void {
+    this.#joining.stop();
     for (const unwatch of this.#watched.splice(0)) unwatch();
   }
 
@@ -69,8 +71,8 @@ export class Partitioner {
   }
 
   /**
-   * Reads the group again and makes the ring equal to it, weights included. Not needed as long as `runWatchers` succeeds:
-   * it helps after one that has failed, and when members have changed their weights.
+   * Reads the group again and makes the ring equal to it, weights included. Needed when members have changed their
+   * weights; whatever a failed `runWatchers` has missed, the next one makes up for.
    */
   async refresh(o?: CallOptions): Promise<void> {
     const changed = new Set<string>();
@@ -105,10 +107,10 @@ export class Partitioner {
     return this.#joining.joined(memberId);
   };
 
-  readonly #onLeft = ({ memberId }: MemberSeen): void => {
+  readonly #onLeft = ({ memberId }: MemberSeen): Promise<void> => {
     this.#changed(memberId);
-    this.#joining.left(memberId);
     if (this.ring.nodes.has(memberId)) this.ring.removeNode(memberId);
+    return this.#joining.left(memberId);
   };
 
   #changed(memberId: string): void {

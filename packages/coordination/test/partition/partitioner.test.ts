@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Capabilities } from '../../src/capabilities/index.js';
-import { CoordinationError, type Coordinator, getCoordinator } from '../../src/index.js';
+import { CoordinationError, type Coordinator, getCoordinator, SerializationError } from '../../src/index.js';
 import {
   createPartitioner,
   joinPartitionedGroup,
@@ -215,23 +215,101 @@ describe('whatever happens while it reads', () => {
     expect(coordinator.readings).toStrictEqual(['*', '*']);
   });
 
-  it('when reading fails the watcher run hears of it, and the member is read with the next', async () => {
+  const unreachable = new CoordinationError('CONNECTION', 'the server cannot be reached');
+
+  it('when reading fails each watcher run hears of it, and the first that can read makes up for it', async () => {
     const coordinator = new ScriptedCoordinator({ self: null });
     const { ring } = await createPartitioner(coordinator, 'g');
-    const failure = new CoordinationError('CONNECTION', 'the server cannot be reached');
-    const read = coordinator.getMemberCapabilities.bind(coordinator);
-    coordinator.getMemberCapabilities = () => Promise.reject(failure);
-    await expect(coordinator.joins('late', { weight: 2 })).rejects.toBe(failure);
+    coordinator.failure = unreachable;
+    await expect(coordinator.joins('late', { weight: 2 })).rejects.toBe(unreachable);
+    for (let run = 0; run < 3; run++) await expect(coordinator.runs()).rejects.toBe(unreachable);
     expect([...ring.nodes.keys()]).toStrictEqual(['self']);
-    coordinator.getMemberCapabilities = read;
-    await coordinator.joins('next', { weight: 3 });
+    coordinator.failure = null;
+    await coordinator.runs();
     expect(new Map(ring.nodes)).toStrictEqual(
       new Map([
         ['self', 1],
         ['late', 2],
-        ['next', 3],
       ]),
     );
+    coordinator.readings.splice(0);
+    await coordinator.runs();
+    expect(coordinator.readings).toStrictEqual([]);
+  });
+
+  it('those that several readings missed are read once, together with who joins in that run', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    coordinator.failure = unreachable;
+    for (const member of ['a', 'b', 'c']) await expect(coordinator.joins(member)).rejects.toBe(unreachable);
+    coordinator.failure = null;
+    coordinator.readings.splice(0);
+    await Promise.all([coordinator.joins('d'), coordinator.runs()]);
+    expect([...ring.nodes.keys()].sort()).toStrictEqual(['a', 'b', 'c', 'd', 'self']);
+    expect(coordinator.readings).toStrictEqual(['*']);
+  });
+
+  it('one that has left before it could be read is not read again', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    coordinator.failure = unreachable;
+    await expect(coordinator.joins('brief')).rejects.toBe(unreachable);
+    coordinator.failure = null;
+    coordinator.readings.splice(0);
+    await coordinator.leaves('brief');
+    await coordinator.runs();
+    expect(coordinator.readings).toStrictEqual([]);
+    expect([...ring.nodes.keys()]).toStrictEqual(['self']);
+  });
+
+  it.each(['joins', 'leaves'] as const)(
+    'a coordinator that calls nobody in its next run: a member is read when another %s',
+    async (event) => {
+      const coordinator: ScriptedCoordinator & { inNextRun?: unknown } = Object.assign(
+        new ScriptedCoordinator({ self: null, other: null }),
+        { inNextRun: undefined },
+      );
+      const { ring } = await createPartitioner(coordinator, 'g');
+      coordinator.failure = unreachable;
+      await expect(coordinator.joins('late', { weight: 2 })).rejects.toBe(unreachable);
+      coordinator.failure = null;
+      await coordinator[event]('other');
+      expect(ring.nodes.get('late')).toBe(2);
+    },
+  );
+
+  it('a member whose capabilities nobody can read keeps no other off the ring', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const { ring } = await createPartitioner(coordinator, 'g');
+    const unreadable = new SerializationError('the capabilities of bad cannot be read');
+    coordinator.getMembersWithCapabilities = () => Promise.reject(unreadable);
+    const readOne = coordinator.getMemberCapabilities.bind(coordinator);
+    coordinator.getMemberCapabilities = (group, member) =>
+      member === 'bad' ? Promise.reject(unreadable) : readOne(group, member);
+    const joined = ['good', 'bad', 'better'].map((member) => coordinator.joins(member));
+    for (const one of joined) await expect(one).rejects.toBe(unreadable);
+    expect([...ring.nodes.keys()].sort()).toStrictEqual(['better', 'good', 'self']);
+    await expect(coordinator.runs()).rejects.toBe(unreadable);
+    await coordinator.leaves('bad');
+    await coordinator.runs();
+    expect(ring.nodes.size).toBe(3);
+  });
+
+  it('after stop nobody is read any more, and the ring stays as it is', async () => {
+    const coordinator = new ScriptedCoordinator({ self: null });
+    const partitioner = await createPartitioner(coordinator, 'g');
+    coordinator.failure = unreachable;
+    await expect(coordinator.joins('late')).rejects.toBe(unreachable);
+    coordinator.failure = null;
+    coordinator.held = [];
+    const joining = coordinator.joins('later');
+    await expect.poll(() => coordinator.readings.length).toBe(3);
+    partitioner.stop();
+    coordinator.answer();
+    await joining;
+    await coordinator.runs();
+    expect(coordinator.readings).toHaveLength(3);
+    expect([...partitioner.ring.nodes.keys()]).toStrictEqual(['self']);
   });
 
   it('refresh makes the ring equal to the group, changed weights included', async () => {

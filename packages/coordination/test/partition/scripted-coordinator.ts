@@ -14,6 +14,9 @@ export class ScriptedCoordinator implements PartitionerCoordinator {
   /** What was read, in order: a member's id, or `*`. */
   readonly readings: string[] = [];
   exists = true;
+  /** While set, readings fail with it. */
+  failure: Error | null = null;
+  #due: (() => unknown)[] = [];
   /** While set, readings wait for `answer`. */
   held: (() => void)[] | null = null;
 
@@ -69,6 +72,15 @@ export class ScriptedCoordinator implements PartitionerCoordinator {
     return Promise.all([...this.leaveHooks].map(async (hook) => hook({ memberId: member })));
   }
 
+  inNextRun(callback: () => unknown): void {
+    this.#due.push(callback);
+  }
+
+  /** As `runWatchers` when nobody has joined or left. */
+  runs(): Promise<unknown> {
+    return Promise.all(this.#due.splice(0).map(async (callback) => callback()));
+  }
+
   /** Answers the readings that wait, with what was there when they began. */
   answer(): void {
     const held = this.held ?? [];
@@ -82,6 +94,7 @@ export class ScriptedCoordinator implements PartitionerCoordinator {
   }
 
   #check(groupId: Id): void {
+    if (this.failure) throw this.failure;
     if (!this.exists) throw new GroupNotCreated(String(groupId));
   }
 }
