@@ -10,5 +10,5 @@ declare module 'redlock' {
   }
 
   const Redlock: new (clients: Iterable<object>) => Redlock;
-  export = Redlock;
+  export { Redlock as default };
 }
