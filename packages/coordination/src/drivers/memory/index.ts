@@ -1,5 +1,6 @@
 import type { DriverDefinition } from '../../driver/index.js';
 import { EmbeddedDriver } from '../embedded/embedded-driver.js';
+import { warnOfUnknownOptions } from '../embedded/url-options.js';
 import { MemoryStore } from './memory-store.js';
 
 /**
@@ -8,6 +9,9 @@ import { MemoryStore } from './memory-store.js';
  * holds. Fencing tokens increase across stores too, unless the wall clock is set back between them.
  *
  * Worker threads do not share it, and two copies of this package in one process have a store each.
+ *
+ * `timeout`, `membership_timeout`, `lock_timeout` and `namespace` in the query mean what they mean everywhere; any other
+ * option is ignored with a warning to the logger.
  */
 export const memoryDriver: DriverDefinition = {
   name: 'memory',
@@ -21,7 +25,10 @@ export const memoryDriver: DriverDefinition = {
     'SAME_VIEW_ACROSS_CLIENTS',
   ]),
   requiresBeating: true,
-  open: async (context) => new EmbeddedDriver(new MemoryStore(storeKey(context), context), context),
+  async open(context) {
+    warnOfUnknownOptions('memory', context);
+    return new EmbeddedDriver(new MemoryStore(storeKey(context), context), context);
+  },
 };
 
 /** The URL without its query, and the namespace. */

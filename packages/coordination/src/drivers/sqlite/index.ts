@@ -1,5 +1,6 @@
 import type { DriverDefinition } from '../../driver/index.js';
 import { EmbeddedDriver } from '../embedded/embedded-driver.js';
+import { warnOfUnknownOptions } from '../embedded/url-options.js';
 import { hostBootId } from './boot-id.js';
 import { openStore } from './open.js';
 import { pathOfUrl } from './path.js';
@@ -14,7 +15,12 @@ import { pathOfUrl } from './path.js';
  * the second before that is noticed is the window in which two holders are possible, told apart by their fences.
  *
  * Leases end by the host's monotonic clock, and with its boot: after a reboot every lock is free, while groups and the
- * fencing counter are kept. A loss of power may forget a group that was created in the last moments.
+ * fencing counter are kept. A loss of power may forget a group that was created in the last moments. Where the system
+ * gives its boots no names (macOS, Windows), a file that is opened earlier in a boot than it was last written in the one
+ * before is known to come from there; else what that one left ends after its TTL, as what any dead process leaves.
+ *
+ * `timeout`, `membership_timeout`, `lock_timeout` and `namespace` in the query mean what they mean everywhere; any other
+ * option is ignored with a warning to the logger.
  */
 export const sqliteDriver: DriverDefinition = defineSqliteDriver(hostBootId);
 
@@ -35,7 +41,9 @@ export function defineSqliteDriver(bootId: () => string | null): DriverDefinitio
     ]),
     requiresBeating: true,
     check: (url) => void pathOfUrl(url),
-    open: async (context) =>
-      new EmbeddedDriver(await openStore(pathOfUrl(context.url), context, bootId()), context),
+    async open(context) {
+      warnOfUnknownOptions('sqlite', context);
+      return new EmbeddedDriver(await openStore(pathOfUrl(context.url), context, bootId()), context);
+    },
   };
 }

@@ -3,6 +3,7 @@ import { closedError } from '../embedded/closed-error.js';
 import type { Notice } from '../embedded/notices.js';
 import type { Step, Store } from '../embedded/store.js';
 import type { Tables } from '../embedded/tables.js';
+import { BootLog } from './boot.js';
 import { Guard } from './guard.js';
 import { type Hub, hubs } from './hub.js';
 import type { Database } from './library.js';
@@ -44,12 +45,16 @@ export class SqliteStore implements Store {
     this.#log = new NoticeLog(db, { namespace, origin: this.#hub.id });
     this.#poll = new Poll({ db, log: this.#log, context });
     const guard = new Guard(db, { path, bootId: o.bootId, clock: context.clock });
+    const bootLog = o.bootId === null ? new BootLog(db) : null;
     this.#transactions = new Transactions({
       db,
       path,
       context,
       onBegin: () => guard.check(),
-      beforeCommit: () => this.#log.append(this.#notices),
+      beforeCommit: () => {
+        this.#log.append(this.#notices);
+        bootLog?.note(context.clock.monotonic());
+      },
       afterCommit: () => this.#publish(),
       afterRollback: () => {
         this.#notices = [];

@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { sqliteDriver } from '../../../src/drivers/sqlite/index.js';
+import { defineSqliteDriver, sqliteDriver } from '../../../src/drivers/sqlite/index.js';
 import { migrate } from '../../../src/drivers/sqlite/migrate.js';
 import { MIGRATIONS } from '../../../src/drivers/sqlite/migrations/index.js';
 import { openClient } from '../embedded/support/client.js';
@@ -103,6 +103,15 @@ describe('migrations', () => {
     );
     expect(db.prepare('SELECT count(*) FROM later').pluck().get()).toBe(0);
     expect(() => migrate(db, file.path, { wallMs })).toThrow(/upgrade this process/);
+  });
+
+  test.each(MIGRATIONS.keys())('a file of version %d is used as one of today', async (version) => {
+    const db = file.stranger();
+    migrate(db, file.path, { wallMs, migrations: MIGRATIONS.slice(0, version) });
+    const a = await file.client('a', { definition: defineSqliteDriver(() => null) });
+    await a.join('g');
+    await a.granted(1);
+    expect(await a.members('g')).toEqual(['a']);
   });
 
   test('of an empty file, as a crash before the first commit leaves it', async () => {

@@ -106,6 +106,8 @@ export class Client {
 
 export interface OpenOptions {
   readonly url: string;
+  /** Added to the URL. */
+  readonly query?: string;
   readonly clock: Clock;
   readonly namespace?: string;
   /** Default: the member's id. */
@@ -120,7 +122,7 @@ export interface OpenOptions {
 export async function openClient(id: string, definition: DriverDefinition, o: OpenOptions): Promise<Client> {
   const heard: Hint[] = [];
   const driver = await definition.open({
-    url: new URL(o.url),
+    url: new URL(o.url + (o.query ?? '')),
     namespace: o.namespace ?? '_tooz',
     lockKeyFormats: ['tooz9'],
     memberId: id,
