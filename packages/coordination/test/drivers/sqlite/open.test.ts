@@ -105,7 +105,7 @@ describe('migrations', () => {
     expect(() => migrate(db, file.path, { wallMs })).toThrow(/upgrade this process/);
   });
 
-  test.each(MIGRATIONS.keys())('a file of version %d is used as one of today', async (version) => {
+  test.each([...MIGRATIONS.keys()])('a file of version %d is used as one of today', async (version) => {
     const db = file.stranger();
     migrate(db, file.path, { wallMs, migrations: MIGRATIONS.slice(0, version) });
     const a = await file.client('a', { definition: defineSqliteDriver(() => null) });
