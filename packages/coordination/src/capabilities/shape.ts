@@ -18,9 +18,15 @@ export class ShapeCheck {
   #at = 0;
   /** Values that are claimed and did not come yet: each takes a byte at least. */
   #pending = 0;
+  #isFinal = true;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+  }
+
+  /** Whether all values are of types that the library reads as they are to be: no wide integers, bytes or extensions. */
+  get isFinal(): boolean {
+    return this.#isFinal;
   }
 
   /** Throws `SerializationError` unless the bytes are in form one value, nested no deeper than `MAX_DEPTH`. */
@@ -40,7 +46,7 @@ export class ShapeCheck {
 
   #value(depth: number): void {
     this.#pending--;
-    const head = this.#number(1);
+    const head = this.#bytes[this.#skip(1)] ?? 0;
     if (head < 0x80 || head >= 0xe0) return;
     if (head < 0x90) this.#values(2 * (head & 0x0f), depth + 1);
     else if (head < 0xa0) this.#values(head & 0x0f, depth + 1);
@@ -52,7 +58,14 @@ export class ShapeCheck {
     if (head >= 0xde) this.#values(2 * this.#number(following), depth + 1);
     else if (head >= 0xdc) this.#values(this.#number(following), depth + 1);
     else if (head >= 0xd9) this.#text(this.#number(following));
-    else if (head >= 0xc4 && head <= 0xc6) this.#skip(this.#number(following));
+    else this.#single(head, following);
+  }
+
+  /** Everything but text, lists and maps. */
+  #single(head: number, following: number): void {
+    if (head === 0xcf || head === 0xd3 || (head >= 0xc4 && head <= 0xc9) || (head >= 0xd4 && head <= 0xd8))
+      this.#isFinal = false;
+    if (head >= 0xc4 && head <= 0xc6) this.#skip(this.#number(following));
     else if (head >= 0xc7 && head <= 0xc9) this.#skip(this.#number(following - 1) + 1);
     else this.#skip(following);
   }
