@@ -13,6 +13,8 @@ import {
   replyError,
   stoppedError,
 } from './redis-error.js';
+import { Seldom } from './seldom.js';
+import type { ServerInfo } from './server-info.js';
 
 export interface ConnectionOptions {
   readonly dialler: Dialler;
@@ -41,11 +43,19 @@ export class Connection {
   #failures = 0;
   #lastError: unknown;
   #cancelRetry: (() => void) | null = null;
+  readonly #losses: Seldom;
+  readonly #outages: Seldom;
+  /** The log knows of the outage of now. */
+  #isReported = false;
+  /** The last that the log was told of. */
+  #evictionPolicy: string | undefined;
   #closed = false;
 
   private constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#clock = options.dialler.clock;
+    this.#losses = new Seldom(this.#clock);
+    this.#outages = new Seldom(this.#clock);
     this.#calls = new PendingCalls(this.#clock, {
       patienceMs: options.patienceMs,
       onSweep: (sweep) => this.#onSweep(sweep),
@@ -136,6 +146,7 @@ export class Connection {
     }
     if (client === this.#client && isMissingScript(error)) {
       const { script, keys, args, binary } = call.command;
+      this.#calls.sentAnew(call, this.#clock.monotonic());
       this.#await(
         call,
         client,
@@ -177,14 +188,33 @@ export class Connection {
       const what = `${call.command.script.name}: the connection broke before the answer; it may have taken effect`;
       call.reject(connectionError(what, this.#lastError));
     }
-    this.#options.logger.warn({ address: this.#options.dialler.address }, 'the connection to Redis was lost');
+    const { logger, dialler } = this.#options;
+    if (this.#losses.isDue()) {
+      this.#isReported = true;
+      logger.warn({ address: dialler.address }, 'the connection to Redis was lost; it is made again');
+    }
     this.#retry();
   }
 
   #attempt(timeoutMs: number): Promise<RedisClient> {
     const { dialler, pacer } = this.#options;
     pacer.spend();
-    return openClient(dialler, { timeoutMs, check: true, onEnd: (client) => this.#lose(client) });
+    return openClient(dialler, {
+      timeoutMs,
+      onInfo: (info) => this.#onInfo(info),
+      onEnd: (client) => this.#lose(client),
+    });
+  }
+
+  #onInfo({ evictionPolicy }: ServerInfo): void {
+    if (evictionPolicy === this.#evictionPolicy) return;
+    this.#evictionPolicy = evictionPolicy;
+    if (evictionPolicy === undefined || evictionPolicy === 'noeviction') return;
+    const { logger, dialler } = this.#options;
+    logger.warn(
+      { address: dialler.address, evictionPolicy },
+      'this Redis evicts keys when its memory is full, locks and members among them; give it maxmemory-policy noeviction',
+    );
   }
 
   #adopt(client: RedisClient): void {
@@ -214,14 +244,17 @@ export class Connection {
     } catch (error) {
       this.#failures += 1;
       this.#lastError = error;
-      // Once for each outage: a server that is away for a night fills no log.
-      if (this.#failures === 1) logger.warn({ error, address: dialler.address }, 'Redis cannot be reached');
+      if (this.#outages.isDue()) {
+        this.#isReported = true;
+        logger.warn({ err: error, address: dialler.address }, 'Redis cannot be reached; it is tried again');
+      }
       this.#retry();
       return;
     }
     if (this.#closed) return;
     this.#failures = 0;
-    logger.info({ address: dialler.address }, 'connected to Redis again');
+    if (this.#isReported) logger.info({ address: dialler.address }, 'connected to Redis again');
+    this.#isReported = false;
     this.#options.onReconnect();
   }
 }

@@ -59,7 +59,9 @@ export function createRedisDriver(options: RedisDriverOptions = {}): DriverDefin
  * `socket_timeout` (seconds; lowers the bound of an operation), `socket_keepalive`. `encoding`, `executor`, `max_workers`
  * and `retry_on_timeout` are accepted and mean nothing here. Any other is ignored with a warning to the logger.
  *
- * What can still go wrong: a failover loses what the replica had not received; see the characteristics. A membership that
+ * What can still go wrong: a failover loses what the replica had not received; see the characteristics. A Redis that
+ * evicts keys when its memory is full (a `maxmemory-policy` other than `noeviction`; the logger is warned) may drop a held
+ * lock, which is then granted to the next, with a greater fence, before its holder hears of it. A membership that
  * Python has ended and begun again between two readings looks like one that went on.
  */
 export const redisDriver: DriverDefinition = createRedisDriver();

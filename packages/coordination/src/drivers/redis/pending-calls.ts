@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { afterReading } from './after-reading.js';
 import type { Arg } from './ioredis.js';
 import type { Script } from './scripts/script.js';
 
@@ -75,6 +76,13 @@ export class PendingCalls {
     call.repliesBefore = this.#replies;
   }
 
+  /** It was answered, but has to be sent in another form on the same connection; the server was not silent. */
+  sentAnew(call: PendingCall, at: number): void {
+    this.#replies += 1;
+    call.sentAt = at;
+    call.repliesBefore = this.#replies;
+  }
+
   /** Takes a call out; false if it was out already. */
   settle(call: PendingCall): boolean {
     this.#replies += 1;
@@ -117,10 +125,25 @@ export class PendingCalls {
     const soonest = Math.min(oldest.dueAt, silentAt) - this.#clock.monotonic();
     const delayMs = Math.min(Math.max(soonest, 1), this.#patienceMs);
     this.#cancel = this.#clock.schedule(delayMs, () => {
-      this.#cancel = null;
-      this.#look();
-      if (!this.#cancel) this.#arm();
+      // What this finds may be answered already, by replies that nobody has read yet.
+      if (this.#look()) this.#cancel = afterReading(() => this.#act());
+      else this.#rearm();
     });
+  }
+
+  #act(): void {
+    this.#cancel = null;
+    const sweep = this.#look();
+    if (sweep) {
+      for (const call of sweep.expired) this.#calls.delete(call);
+      this.#sweep(sweep);
+    }
+    if (!this.#cancel) this.#rearm();
+  }
+
+  #rearm(): void {
+    this.#cancel = null;
+    this.#arm();
   }
 
   #disarm(): void {
@@ -128,7 +151,8 @@ export class PendingCalls {
     this.#cancel = null;
   }
 
-  #look(): void {
+  /** Null: all is well. */
+  #look(): Sweep | null {
     const now = this.#clock.monotonic();
     const oldest = first(this.#calls);
     const silent =
@@ -141,8 +165,7 @@ export class PendingCalls {
       if (call.dueAt > now) break;
       expired.push(call);
     }
-    for (const call of expired) this.#calls.delete(call);
-    if (expired.length > 0 || silent) this.#sweep({ expired, silent });
+    return expired.length > 0 || silent ? { expired, silent } : null;
   }
 }
 

@@ -14,19 +14,25 @@ export const isMissingScript = (error: Error): boolean => error.message.startsWi
 export const isUnfit = (error: Error): boolean =>
   /(^|[ -])(READONLY|LOADING|MASTERDOWN) /.test(error.message);
 
-/** The server's answer to a command as an error of this package. */
-export const replyError = (operation: string, error: Error): CoordinationError =>
-  /^(NOAUTH|WRONGPASS|NOPERM)/.test(error.message)
-    ? new CoordinationError(
-        'BACKEND',
-        `${operation}: Redis refused it (${error.message}); give the user the right to run scripts, PUBLISH and SUBSCRIBE`,
-        { cause: bare(error) },
-      )
-    : new CoordinationError('BACKEND', `${operation}: Redis answered ${error.message}`, {
-        cause: bare(error),
-      });
+/**
+ * The server refuses what it would do at another time: it runs somebody's endless script, its memory or disk is full, or
+ * it misses replicas or masters. Another connection would hear the same. A script that has written is let finish, so
+ * nothing was executed.
+ */
+const isPassing = (error: Error): boolean =>
+  /(^|[ -])(BUSY|OOM|MISCONF|NOREPLICAS|CLUSTERDOWN|TRYAGAIN) /.test(error.message);
 
-/** A connection that could not be made, or was lost and did not come back in time. */
+/** The server's answer to a command as an error of this package: retryable if it may be another one later. */
+export function replyError(operation: string, error: Error): CoordinationError {
+  if (isPassing(error))
+    return connectionError(`${operation}: Redis cannot do it now, and did nothing`, error);
+  const what = /^(NOAUTH|WRONGPASS|NOPERM)/.test(error.message)
+    ? `Redis refused it (${error.message}); give the user the right to run scripts, PUBLISH and SUBSCRIBE`
+    : `Redis answered ${error.message}`;
+  return new CoordinationError('BACKEND', `${operation}: ${what}`, { cause: bare(error) });
+}
+
+/** A connection that could not be made, or was lost and did not come back in time; or one that does not serve now. */
 export const connectionError = (what: string, cause: unknown): ConnectionError =>
   new ConnectionError(cause instanceof Error ? `${what}: ${cause.message || codeOf(cause)}` : what, {
     ...(cause instanceof Error ? { cause: bare(cause) } : {}),

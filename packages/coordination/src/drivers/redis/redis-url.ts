@@ -73,7 +73,7 @@ const READ_HERE: ReadonlySet<string> = new Set([
 export function parseRedisUrl(url: URL): RedisTarget {
   const query = url.searchParams;
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const path = host === '' ? decodeURIComponent(url.pathname) : undefined;
+  const path = host === '' ? decoded(url.pathname, 'path') : undefined;
   if (path === '')
     throw invalid('the URL names no server', 'redis://host:port, or redis:///path/of/a/unix/socket');
   const port = url.port === '' ? undefined : Number(url.port);
@@ -87,8 +87,8 @@ export function parseRedisUrl(url: URL): RedisTarget {
     port,
     path,
     db: count(query, 'db', 0, true) ?? 0,
-    username: credential(url.username),
-    password: credential(url.password),
+    username: url.username === '' ? undefined : decoded(url.username, 'user'),
+    password: url.password === '' ? undefined : decoded(url.password, 'password'),
     tls: url.protocol === 'rediss:' || flag(query, 'ssl') ? tlsOf(query) : undefined,
     sentinel,
     socketTimeoutMs: seconds === undefined ? undefined : seconds * 1000,
@@ -155,7 +155,14 @@ function count(query: URLSearchParams, name: string, least: number, whole = fals
   throw invalid(`${name}=${text}`, `a${whole ? ' whole' : ''} number of at least ${least}`);
 }
 
-const credential = (text: string): string | undefined => (text === '' ? undefined : decodeURIComponent(text));
+/** Names the part, never what it says: it may be a password. */
+function decoded(text: string, part: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid(`the ${part} has a % that begins no UTF-8 character`, `%25 for a % of the ${part} itself`);
+  }
+}
 
 const invalid = (what: string, remedy: string): CoordinationError =>
   new CoordinationError('INVALID_ARGUMENT', `${what} in the URL; give ${remedy}`);

@@ -37,6 +37,7 @@ export class Subscriber {
   #cancelRetry: (() => void) | null = null;
   #cancelProbe: (() => void) | null = null;
   #failures = 0;
+  #lastError: unknown;
   #closed = false;
 
   constructor(options: SubscriberOptions) {
@@ -44,11 +45,14 @@ export class Subscriber {
     this.#clock = options.dialler.clock;
   }
 
-  /** Replaces the channels. Rejects with `ConnectionError`; it goes on trying then. */
+  /**
+   * Replaces the channels. Rejects with `ConnectionError`; it goes on trying then, at its own pace: until an attempt of
+   * its own succeeds, each further call rejects at once, however often it comes.
+   */
   subscribe(channels: readonly Name[]): Promise<void> {
     if (this.#closed) return Promise.reject(stoppedError('listen'));
     this.#wanted = new Map(channels.map((name) => [keyOf(name), name]));
-    return this.#queue(() => this.#sync());
+    return this.#queue(() => this.#sync({ isPaced: false }));
   }
 
   /** The connection for commands is new. */
@@ -75,18 +79,27 @@ export class Subscriber {
   }
 
   #inBackground(): void {
-    this.#queue(() => this.#sync()).catch(() => {});
+    this.#queue(() => this.#sync({ isPaced: true })).catch(() => {});
   }
 
-  async #sync(): Promise<void> {
+  /** Nothing has gone wrong of which the next attempt is still to come. */
+  get #isAtRest(): boolean {
+    return this.#failures === 0 && this.#cancelRetry === null;
+  }
+
+  /** `isPaced`: it is time for an attempt, should there be no connection. */
+  async #sync({ isPaced }: { readonly isPaced: boolean }): Promise<void> {
     if (this.#closed) throw stoppedError('listen');
     if (!this.#wanted) return;
+    if (!this.#client && !isPaced && !this.#isAtRest)
+      throw connectionError('no subscription at Redis yet; it is tried again', this.#lastError);
     try {
       if (this.#client) await this.#change(this.#client, this.#wanted);
       else await this.#connect();
       this.#failures = 0;
     } catch (cause) {
       this.#failures += 1;
+      this.#lastError = cause;
       this.#drop();
       this.#retry();
       throw connectionError('no subscription at Redis', cause);
@@ -98,7 +111,7 @@ export class Subscriber {
     pacer.spend();
     const client = await openClient(dialler, {
       timeoutMs,
-      check: false,
+      onInfo: null,
       onEnd: (ended) => this.#onEnd(ended),
     });
     if (this.#closed || client.status !== 'ready') {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { afterReading } from './after-reading.js';
 
 /** The promise's outcome, or `late()` thrown after `timeoutMs`. What it comes to later is nobody's concern. */
 export function within<T>(
@@ -8,7 +9,9 @@ export function within<T>(
   late: () => Error,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.schedule(timeoutMs, () => reject(late()));
-    promise.then(resolve, reject).finally(cancel);
+    let cancel = clock.schedule(timeoutMs, () => {
+      cancel = afterReading(() => reject(late()));
+    });
+    promise.then(resolve, reject).finally(() => cancel());
   });
 }

@@ -117,6 +117,38 @@ describe('over a network that refuses', () => {
     control.disconnect();
   });
 
+  test.each([
+    [
+      'the user may not subscribe',
+      (control: Redis) => control.call('ACL', 'SETUSER', 'default', '-subscribe'),
+      (control: Redis) => control.call('ACL', 'SETUSER', 'default', '+subscribe'),
+    ],
+    [
+      'there are too many clients',
+      (control: Redis) => control.config('SET', 'maxclients', 2),
+      (control: Redis) => control.config('SET', 'maxclients', 100),
+    ],
+  ])('asking for a subscription again and again makes no storm when %s', async (_why, forbid, allow) => {
+    await using on = await driverOn(`redis://127.0.0.1:${proxy.port}`);
+    const control = new Redis(server.url);
+    await forbid(control);
+    const before = proxy.attempts;
+    const beganAt = systemClock.monotonic();
+    for (let asked = 0; asked < 50; asked++)
+      await expect(on.driver.listen(new Set([`g${asked}`]))).rejects.toMatchObject({
+        code: 'CONNECTION',
+        cause: { message: expect.stringMatching(/permission|max number of clients/) },
+      });
+    const seconds = (systemClock.monotonic() - beganAt) / 1000;
+    expect(proxy.attempts - before).toBeLessThanOrEqual(FIRST_MOMENTS + seconds * PER_SECOND);
+    await allow(control);
+    // What was asked for last stands, though nobody asks again.
+    await on.hint((hint) => hint.type === 'reset');
+    await on.driver.join({ group: 'g49', member: 'm', capabilities: Uint8Array.of(0xc0), create: true });
+    await on.hint((hint) => hint.type === 'group' && hint.group === 'g49');
+    control.disconnect();
+  });
+
   test('a subscription that has fallen silent is found out', async () => {
     await using on = await driverOn(server.url, { clock: hurried });
     await using through = await driverOn(`redis://127.0.0.1:${proxy.port}`, { clock: hurried });

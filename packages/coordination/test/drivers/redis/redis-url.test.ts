@@ -79,6 +79,19 @@ describe('a URL in tooz’s words (5.2)', () => {
     expect(() => parseRedisUrl(new URL(url))).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 
+  test.each([
+    ['redis://:s3cr3t%@h', 'the password'],
+    ['redis://s3cr3t%zz:pw@h', 'the user'],
+    ['redis:///run/s3cr3t%e9.sock', 'the path'],
+  ])('a stray % in %s is told without the text around it', (url, part) => {
+    const refused = expect.objectContaining({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(new RegExp(`^${part} .*%25`)),
+    });
+    expect(() => parseRedisUrl(new URL(url))).toThrow(refused);
+    expect(() => parseRedisUrl(new URL(url))).not.toThrow(/s3cr3t/);
+  });
+
   test('what nobody reads is named; what only Python or the core reads is not', () => {
     const url =
       'redis://h?timeout=3&namespace=n&encoding=utf8&executor=thread&colour=blue&socket_timeout=2.5';
