@@ -103,6 +103,7 @@ export class Acquisition {
       const sent = this.#context.leases.instant();
       const reply = await this.#send(sent.at);
       if (reply === null) return null;
+      this.#heardAt = sent.at;
       if (reply.status === 'refused') {
         this.#left = false;
         return null;
@@ -119,14 +120,18 @@ export class Acquisition {
   }
 
   /** The store's answer; null when the acquisition is over first. */
-  async #send(sentAt: number): Promise<AcquireReply | null> {
+  #send(sentAt: number): Promise<AcquireReply | null> {
+    const call = this.#context.session.driver.acquire(this.#request);
+    // The first request of a caller who sets no bounds: the answer, and the error, are the caller's.
+    return this.#unwatch ? this.#answerOf(call, sentAt) : call;
+  }
+
+  async #answerOf(call: Promise<AcquireReply>, sentAt: number): Promise<AcquireReply | null> {
     const { session, abandoned } = this.#context;
     try {
-      const call = session.driver.acquire(this.#request);
-      const reply = this.#unwatch ? await this.#unlessOver(call) : await call;
+      const reply = await this.#unlessOver(call);
       // A grant that comes too late is given back again, in case the release overtook it.
       if (reply === null) void call.then(() => abandoned.giveUp(this.#waiter.ref)).catch(() => {});
-      else this.#heardAt = sentAt;
       return reply;
     } catch (error) {
       const passing = error instanceof CoordinationError && error.retryable && this.#heardAt !== null;

@@ -176,6 +176,8 @@ export class Lock {
       return false;
     }
     try {
+      // Without a wish of the caller nothing is made for it: this is half of what a short hold costs.
+      if (o.timeoutMs === undefined && o.signal === undefined) return await session.driver.release(lease);
       return await session.call(`releasing lock ${this.#quoted}`, o, (driver) => driver.release(lease));
     } catch (error) {
       void abandoned.giveUp(lease);
