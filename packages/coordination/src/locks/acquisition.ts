@@ -19,8 +19,8 @@ export interface AcquireOptions {
 
 /** How often an acquisition is sent again whose lease had ended before the answer came. */
 const MAX_BORN_DEAD = 3;
-/** How long after an error a waiter tries again, ms. */
-const RETRY_AFTER_MS = 100;
+/** What a waiter takes for the answer of a store that cannot be reached just now: it tries again soon. */
+const UNHEARD: AcquireReply = { status: 'queued', retryAfterMs: 100 };
 
 /**
  * One acquisition, from the request to the lease or to nothing: one request when the lock is free, a place in the store's
@@ -103,7 +103,7 @@ export class Acquisition {
       const sent = this.#context.leases.instant();
       const reply = await this.#send(sent.at);
       if (reply === null) return null;
-      this.#heardAt = sent.at;
+      if (reply !== UNHEARD) this.#heardAt = sent.at;
       if (reply.status === 'refused') {
         this.#left = false;
         return null;
@@ -136,7 +136,7 @@ export class Acquisition {
     } catch (error) {
       const passing = error instanceof CoordinationError && error.retryable && this.#heardAt !== null;
       if (!passing || sentAt - (this.#heardAt ?? 0) > session.options.lockTtlMs) throw error;
-      return { status: 'queued', retryAfterMs: RETRY_AFTER_MS };
+      return UNHEARD;
     }
   }
 
