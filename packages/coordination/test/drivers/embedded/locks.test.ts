@@ -299,6 +299,25 @@ describe.each(WORLDS)('locks on %s', (_, make) => {
     expect(await a.acquire(2)).toEqual(head(TTL_MS));
   });
 
+  test('deadDropped: when the head gives up, the second is the next that lives', async () => {
+    await a.granted(1);
+    await b.acquire(1);
+    await c.acquire(1);
+    await b.acquire(2);
+    await c.acquire(2);
+    world.clock.advance(WAITER_TTL_MS - 1);
+    await b.beat({ waiters: [b.ref(1)] });
+    await c.beat({ waiters: [c.ref(1), c.ref(2)] });
+    world.clock.advance(1);
+    await a.release(1);
+    await c.hints();
+    await b.release(1);
+    expect(await c.hints()).toEqual([
+      { type: 'turn', token: 'c.1', afterMs: 0 },
+      { type: 'turn', token: 'c.2', afterMs: CLAIM_MS },
+    ]);
+  });
+
   test('B15: a head that gives up wakes the next at once; one behind it leaves in silence', async () => {
     await a.granted(1);
     await b.acquire(1);
