@@ -18,8 +18,8 @@ import type {
 } from '../../driver/index.js';
 import { type BeatCallOptions, beatCall } from './beat-call.js';
 import type { Connection } from './connection.js';
-import { GroupCalls } from './group-calls.js';
 import { LockCalls } from './lock-calls.js';
+import { MemberCalls } from './member-calls.js';
 import type { Names } from './names.js';
 import { beatScript } from './scripts/beat.js';
 import type { Subscriber } from './subscriber.js';
@@ -36,7 +36,7 @@ export class RedisDriver implements Driver {
   readonly #parts: RedisDriverParts;
   readonly #clientId: string;
   readonly #beat: BeatCallOptions;
-  readonly #groups: GroupCalls;
+  readonly #members: MemberCalls;
   readonly #locks: LockCalls;
 
   constructor(context: DriverContext, parts: RedisDriverParts) {
@@ -45,28 +45,28 @@ export class RedisDriver implements Driver {
     this.#parts = parts;
     this.#clientId = clientId;
     this.#beat = { script: beatScript(names.dialect), names, clientId, membershipTtlMs };
-    this.#groups = new GroupCalls({ connection, names, clientId, membershipTtlMs });
+    this.#members = new MemberCalls({ connection, names, clientId, membershipTtlMs });
     this.#locks = new LockCalls(connection, names, memberId);
   }
 
   createGroup(group: string): Promise<'created' | 'exists'> {
-    return this.#groups.createGroup(group);
+    return this.#members.createGroup(group);
   }
 
   deleteGroup(group: string): Promise<'deleted' | 'no-group' | 'not-empty'> {
-    return this.#groups.deleteGroup(group);
+    return this.#members.deleteGroup(group);
   }
 
   listGroups(): Promise<string[]> {
-    return this.#groups.listGroups();
+    return this.#members.listGroups();
   }
 
   join(request: JoinRequest): Promise<JoinReply> {
-    return this.#groups.join(request);
+    return this.#members.join(request);
   }
 
   leave(request: LeaveRequest): Promise<LeaveReply[]> {
-    return this.#groups.leave(request);
+    return this.#members.leave(request);
   }
 
   updateCapabilities(
@@ -74,11 +74,11 @@ export class RedisDriver implements Driver {
     member: string,
     capabilities: Uint8Array,
   ): Promise<'updated' | 'no-group' | 'not-joined'> {
-    return this.#groups.updateCapabilities(group, member, capabilities);
+    return this.#members.updateCapabilities(group, member, capabilities);
   }
 
   readGroups(request: ReadRequest): Promise<GroupReading[]> {
-    return this.#groups.readGroups(request);
+    return this.#members.readGroups(request);
   }
 
   beat(request: BeatRequest): Promise<BeatReply> {

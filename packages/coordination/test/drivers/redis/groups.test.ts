@@ -154,6 +154,69 @@ describe('members without a beat', () => {
   });
 });
 
+describe('the beat of a member that stops', () => {
+  const BEAT = '_tooz_beats:ada';
+  const stop = (...groups: string[]): Promise<unknown> =>
+    a.driver.leave({ groups, member: 'ada', final: true });
+
+  test('goes, also when it joined twice', async () => {
+    await join(a, 'ada');
+    expect(await join(a, 'ada')).toEqual({ status: 'already-joined' });
+    await stop('g');
+    expect(await redis.exists(BEAT)).toBe(0);
+  });
+
+  test('stays for another client of its id', async () => {
+    await join(b, 'ada');
+    expect(await join(a, 'ada')).toEqual({ status: 'already-joined' });
+    await stop();
+    expect(await redis.exists(BEAT)).toBe(1);
+    expect(await members(b)).toEqual(['ada']);
+  });
+
+  test('stays for a member of Python', async () => {
+    await pythonJoins('ada');
+    await join(a, 'ada');
+    await stop();
+    expect(await redis.exists(BEAT)).toBe(1);
+  });
+
+  test.each([
+    ['left', () => b.driver.leave({ groups: ['g'], member: 'ada', final: false })],
+    ['died', () => lapse()],
+  ])('goes when the other has %s since', async (_how, end) => {
+    await join(b, 'ada');
+    await join(a, 'ada');
+    await end();
+    await stop();
+    expect(await redis.exists(BEAT)).toBe(0);
+  });
+
+  test('goes when it joined after the other', async () => {
+    await join(b, 'ada');
+    await join(a, 'ada');
+    await lapse();
+    expect((await join(a, 'ada')).status).toBe('joined');
+    await stop('g');
+    expect(await redis.exists(BEAT)).toBe(0);
+  });
+
+  test('goes when whoever took its place has died', async () => {
+    await join(a, 'ada');
+    await die('ada');
+    await join(b, 'ada');
+    await lapse();
+    expect(await stop('g')).toEqual(['not-joined']);
+    expect(await redis.exists(BEAT)).toBe(0);
+  });
+
+  /** The client that made the entry has not beaten for longer than its time-out. */
+  const lapse = async (): Promise<void> => {
+    const record = (await redis.hget(INCARNATIONS, 'ada')) ?? '';
+    await redis.hset(INCARNATIONS, 'ada', record.replace(/:\d+:/, ':1:'));
+  };
+});
+
 describe('incarnations', () => {
   test('tell a rejoin from a membership that went on', async () => {
     await join(a, 'ada');

@@ -8,7 +8,7 @@ import { type Script, script } from './script.js';
  * - KEYS: the group's hash, the set of groups, its incarnations, the member's beat, the counter
  * - ARGV: group, its channel, member, capabilities, 1 to create the group, membership TTL in ms, `client.number` of the
  *   call
- * - reply: the incarnation (> 0), 0 no group, -1 already joined
+ * - reply: the incarnation (> 0), 0 no group, -1 already joined by this client, -2 by another
  */
 export const JOIN: Script = script(
   'join',
@@ -26,9 +26,13 @@ end
 local record = redis.call('HGET', incarnations, member)
 local incarnation
 if redis.call('HEXISTS', group, member) == 1 and redis.call('EXISTS', KEYS[4]) == 1 then
-  if not record then return -1 end
+  if not record then return -2 end
   local known, untilMs, by = string.match(record, '^(%d+):(%d+):(.*)$')
-  if by == ARGV[7] then incarnation = known elseif tonumber(untilMs) > now then return -1 end
+  if by == ARGV[7] then
+    incarnation = known
+  elseif tonumber(untilMs) > now then
+    return string.match(by, '^(.*)%.') == string.match(ARGV[7], '^(.*)%.') and -1 or -2
+  end
 end
 redis.call('HSET', group, member, ARGV[4])
 redis.call('SET', KEYS[4], 'Not dead!', 'PX', ttlMs)

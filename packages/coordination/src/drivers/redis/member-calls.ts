@@ -16,24 +16,24 @@ import { LEAVE } from './scripts/leave.js';
 import { readGroupsScript } from './scripts/read-groups.js';
 import type { Script } from './scripts/script.js';
 
-export interface GroupCallsOptions {
+export interface MemberCallsOptions {
   readonly connection: Connection;
   readonly names: Names;
   readonly clientId: string;
   readonly membershipTtlMs: number;
 }
 
-/** The half of the driver that deals with groups. */
-export class GroupCalls {
+/** The half of the driver that deals with groups and members. */
+export class MemberCalls {
   readonly #connection: Connection;
   readonly #names: Names;
-  readonly #options: GroupCallsOptions;
+  readonly #options: MemberCallsOptions;
   readonly #read: Script;
   #joins = 0;
-  /** Another client beats under this member's id: its beat is not ours to delete. */
-  #twin = false;
+  /** Groups in which another client was found under this member's id: while it is there, the beat is its beat too. */
+  readonly #twins = new Set<string>();
 
-  constructor(options: GroupCallsOptions) {
+  constructor(options: MemberCallsOptions) {
     this.#options = options;
     this.#connection = options.connection;
     this.#names = options.names;
@@ -102,20 +102,21 @@ export class GroupCalls {
         Math.trunc(membershipTtlMs),
         `${clientId}.${this.#joins}`,
       ],
-      decode: (reply) => this.#joinReply(numberOf(reply)),
+      decode: (reply) => this.#joinReply(group, numberOf(reply)),
     });
   }
 
-  #joinReply(code: number): JoinReply {
+  #joinReply(group: string, code: number): JoinReply {
+    if (code === FOREIGN) this.#twins.add(group);
+    else this.#twins.delete(group);
     if (code > 0) return { status: 'joined', incarnation: code };
-    if (code === 0) return { status: 'no-group' };
-    this.#twin = true;
-    return { status: 'already-joined' };
+    return { status: code === 0 ? 'no-group' : 'already-joined' };
   }
 
   leave(request: LeaveRequest): Promise<LeaveReply[]> {
     const { groups, member, final } = request;
-    const keys = groups.flatMap((group) => [this.#names.group(group), this.#names.incarnations(group)]);
+    const looked = final ? [...groups, ...this.#twins] : groups;
+    const keys = looked.flatMap((group) => [this.#names.group(group), this.#names.incarnations(group)]);
     return this.#connection.call({
       script: LEAVE,
       keys: 1 + keys.length,
@@ -124,7 +125,7 @@ export class GroupCalls {
         ...keys,
         wire(member),
         this.#options.clientId,
-        final && !this.#twin ? 1 : 0,
+        final ? 1 : 0,
         ...groups.map((group) => this.#names.groupChannel(group)),
       ],
       decode: (reply, resent) => listOf(reply).map((code) => leaveReply(numberOf(code), resent)),
@@ -170,6 +171,9 @@ export class GroupCalls {
     });
   }
 }
+
+/** The entry is another client's. */
+const FOREIGN = -2;
 
 /** After a re-send the first execution may have removed it; either way it is out. */
 function leaveReply(code: number, resent: boolean): LeaveReply {
