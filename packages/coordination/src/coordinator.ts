@@ -244,6 +244,14 @@ export class Coordinator {
     this.#hooks.remove('elected', idText('groupId', groupId), callback);
   }
 
+  /**
+   * Calls `callback` once, in the next `runWatchers` that has read the groups: after the hooks, and with its result or
+   * error among theirs. For whoever could not do in a hook what has to be done.
+   */
+  inNextRun(callback: () => unknown): void {
+    this.#hooks.inNextRun(callback);
+  }
+
   /** Finds out what has changed in watched groups, stands for election, calls the callbacks; resolves with their results. */
   runWatchers(o?: CallOptions): Promise<unknown[]> {
     return this.#on(({ watchers }) => watchers.runWatchers(o));

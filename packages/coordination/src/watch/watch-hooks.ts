@@ -1,5 +1,6 @@
 import { GroupHooks, type WatchCallback } from './hooks.js';
 import type { Members } from './members.js';
+import { called } from './results.js';
 
 /** A member joined or left a group. */
 export interface MembershipEvent {
@@ -34,6 +35,7 @@ export class WatchHooks {
     elected: new GroupHooks(),
   };
   readonly #known = new Map<string, Members>();
+  #once: (() => unknown)[] = [];
 
   /** Adds a callback. For `joined` and `left`, `knows` what they are to compare the first reading with. */
   append<K extends keyof WatchEvents>(kind: K, group: string, callback: WatchCallback<WatchEvents[K]>): void {
@@ -59,6 +61,16 @@ export class WatchHooks {
   /** Calls the callbacks; results as `Hooks.run` returns them. */
   run<K extends keyof WatchEvents>(kind: K, group: string, event: WatchEvents[K]): unknown[] {
     return this.#kinds[kind].run(group, event);
+  }
+
+  /** Keeps a callback for the next run. */
+  inNextRun(callback: () => unknown): void {
+    this.#once.push(callback);
+  }
+
+  /** Calls those kept for this run; results as `Hooks.run` returns them. */
+  runOnce(): unknown[] {
+    return this.#once.splice(0).map((callback) => called(callback, undefined));
   }
 
   /** The members of which the callbacks of watched groups have been told. */

@@ -113,7 +113,7 @@ export class Watchers {
     const watched = new Map(hooks.known);
     const joined = memberships.list();
     const groups = [...new Set([...watched.keys(), ...joined.map(({ group }) => group)])];
-    if (groups.length === 0) return [];
+    if (groups.length === 0) return hooks.runOnce();
     const readings = await session.call(OPERATION, o, (driver) =>
       driver.readGroups({ groups, capabilities: false, self: session.memberId }),
     );
@@ -121,7 +121,10 @@ export class Watchers {
     for (const membership of joined)
       if (!stillHas(byGroup.get(membership.group) ?? null, session.memberId, membership))
         memberships.evicted(membership);
-    return [...watched].flatMap(([group, known]) => this.#tell(group, known, byGroup.get(group) ?? null));
+    const told = [...watched].flatMap(([group, known]) =>
+      this.#tell(group, known, byGroup.get(group) ?? null),
+    );
+    return [...told, ...hooks.runOnce()];
   }
 
   #tell(group: string, known: Members, reading: GroupReading): unknown[] {

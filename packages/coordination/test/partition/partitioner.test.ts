@@ -114,6 +114,20 @@ describe('in a group', () => {
     expect(await a.runWatchers()).toStrictEqual([]);
   });
 
+  it('a reading that failed is made up for by the next run, and all members agree again', async () => {
+    const [a, b] = [await open('memory://ring-missed', 'a'), await open('memory://ring-missed', 'b')];
+    const first = await joinPartitionedGroup(a, 'g');
+    const second = await joinPartitionedGroup(b, 'g');
+    const read = a.getMemberCapabilities.bind(a);
+    a.getMemberCapabilities = () => Promise.reject(new CoordinationError('CONNECTION', 'cut'));
+    for (let run = 0; run < 2; run++)
+      await expect(a.runWatchers()).rejects.toMatchObject({ code: 'WATCH_CALLBACK_FAILED' });
+    a.getMemberCapabilities = read;
+    await a.runWatchers();
+    expect(new Map(first.ring.nodes)).toStrictEqual(new Map(second.ring.nodes));
+    expect(await a.runWatchers()).toStrictEqual([]);
+  });
+
   it('partitions are points for each unit of weight', async () => {
     const a = await open('memory://ring-partitions', 'a');
     const partitioner = await joinPartitionedGroup(a, 'g', { partitions: 7, weight: 2 });

@@ -144,6 +144,24 @@ describe('a watch', () => {
 });
 
 describe('a run', () => {
+  test('calls what was kept for it once, after the hooks, and not before it could read', async () => {
+    ada.hooks.inNextRun(() => 'without a group');
+    expect(await ada.watchers.runWatchers()).toEqual(['without a group']);
+    await ada.watchers.watchJoinGroup('g', text);
+    await ben.groups.joinGroup('g');
+    ada.hooks.inNextRun(async () => 'later');
+    ada.faults.loseReplies.add('readGroups');
+    await expect(ada.watchers.runWatchers()).rejects.toMatchObject({ code: 'CONNECTION' });
+    ada.faults.loseReplies.clear();
+    expect(await ada.watchers.runWatchers()).toEqual(['ben joined g', 'later']);
+    const trouble = new Error('again');
+    ada.hooks.inNextRun(() => {
+      throw trouble;
+    });
+    await expect(ada.watchers.runWatchers()).rejects.toMatchObject({ errors: [trouble] });
+    expect(await ada.watchers.runWatchers()).toEqual([]);
+  });
+
   test('reads all watched and joined groups in one call, and none if there are none', async () => {
     expect(await ada.watchers.runWatchers()).toEqual([]);
     expect(ada.faults.calls).toEqual(['createGroup']);
