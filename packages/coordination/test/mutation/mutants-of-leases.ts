@@ -270,8 +270,8 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'locks/acquisition.ts',
-        from: 'if (reply === null) void call.then(() => abandoned.giveUp(this.#waiter.ref)).catch(() => {});\n      else',
-        to: 'if (reply !== null)',
+        from: 'if (reply === null) void call.then(() => abandoned.giveUp(this.#waiter.ref)).catch(() => {});',
+        to: '',
       },
     ],
     tests: [ACQUIRING],
