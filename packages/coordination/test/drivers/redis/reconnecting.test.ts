@@ -149,6 +149,43 @@ describe('over a network that refuses', () => {
     control.disconnect();
   });
 
+  test('nor when it is asked for while the server is away', async () => {
+    await using on = await driverOn(`redis://127.0.0.1:${proxy.port}`);
+    await on.driver.listen(new Set());
+    const before = proxy.attempts;
+    const beganAt = systemClock.monotonic();
+    proxy.refuse(true);
+    proxy.cut();
+    for (let asked = 0; asked < 50; asked++) {
+      await expect(on.driver.listen(new Set([`g${asked}`]))).rejects.toMatchObject({ code: 'CONNECTION' });
+      // Whatever was pending for the subscription when all broke is over.
+      if (asked === 24) await proxy.attempted(before + 3);
+    }
+    const seconds = (systemClock.monotonic() - beganAt) / 1000;
+    expect(proxy.attempts - before).toBeLessThanOrEqual(FIRST_MOMENTS + seconds * PER_SECOND);
+    const heard = on.hints.length;
+    proxy.refuse(false);
+    await on.hint((hint) => hint.type === 'reset' && on.hints.indexOf(hint) >= heard);
+    await on.driver.join({ group: 'g49', member: 'm', capabilities: Uint8Array.of(0xc0), create: true });
+    await on.hint((hint) => hint.type === 'group' && hint.group === 'g49');
+  });
+
+  test('nor when it is asked for each time that it breaks', async () => {
+    await using on = await driverOn(`redis://127.0.0.1:${proxy.port}`);
+    await on.driver.listen(new Set());
+    const control = new Redis(server.url);
+    const before = proxy.attempts;
+    const beganAt = systemClock.monotonic();
+    for (let kills = 0; kills < 20; kills++) {
+      // The driver has heard of the end when the round trip is over.
+      if (await control.call('CLIENT', 'KILL', 'TYPE', 'pubsub')) await on.driver.listGroups();
+      await on.driver.listen(new Set([`g${kills}`])).catch(() => {});
+    }
+    const seconds = (systemClock.monotonic() - beganAt) / 1000;
+    expect(proxy.attempts - before).toBeLessThanOrEqual(FIRST_MOMENTS + seconds * PER_SECOND);
+    control.disconnect();
+  });
+
   test('a subscription that has fallen silent is found out', async () => {
     await using on = await driverOn(server.url, { clock: hurried });
     await using through = await driverOn(`redis://127.0.0.1:${proxy.port}`, { clock: hurried });
