@@ -10,5 +10,6 @@ declare module 'redlock' {
   }
 
   const Redlock: new (clients: Iterable<object>) => Redlock;
+
   export { Redlock as default };
 }
