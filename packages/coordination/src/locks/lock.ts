@@ -109,8 +109,11 @@ export class Lock {
     return session.call(`renewing lock ${this.#quoted}`, o, () => renew(lease));
   }
 
-  async #take(o: AcquireOptions): Promise<Held | null> {
-    if (!o.shared) return this.#acquireAs('exclusive', o);
+  #take(o: AcquireOptions): Promise<Held | null> {
+    return o.shared ? this.#takeShared(o) : this.#acquireAs('exclusive', o);
+  }
+
+  async #takeShared(o: AcquireOptions): Promise<Held | null> {
     checkCall(o);
     const mine = this.#share();
     if (mine) return mine;
