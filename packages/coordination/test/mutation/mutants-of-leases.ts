@@ -310,8 +310,8 @@ export const LEASE_MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'locks/lock.ts',
-        from: "if (!o.shared) return this.#acquireAs('exclusive', o);",
-        to: "const own = this.#held.at(-1);\n    if (own?.lease.isVerified) {\n      own.count++;\n      return own;\n    }\n    if (!o.shared) return this.#acquireAs('exclusive', o);",
+        from: "return o.shared ? this.#takeShared(o) : this.#acquireAs('exclusive', o);",
+        to: "const own = this.#held.at(-1);\n    if (own?.lease.isVerified) {\n      own.count++;\n      return Promise.resolve(own);\n    }\n    return o.shared ? this.#takeShared(o) : this.#acquireAs('exclusive', o);",
       },
     ],
     tests: [HOLDING],
