@@ -85,6 +85,10 @@ export async function launch(program: string, args: readonly string[]): Promise<
   running.add(child);
   child.once('exit', () => running.delete(child));
   const lines: string[] = [];
+  child.once('error', ({ message }) => {
+    running.delete(child);
+    lines.push(`${message}; on Debian: apt-get install redis-server redis-sentinel`);
+  });
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
     if (!/Ready to accept connections|Sentinel ID is|\+monitor master/.test(line)) continue;
