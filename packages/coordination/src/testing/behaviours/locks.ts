@@ -189,7 +189,7 @@ export const locks: Cases = {
     const [a, b] = await t.coordinators(['a', 'b']);
     await a.getLock('l').acquire();
     const lock = b.getLock('l');
-    const error = await fails(lock.hold({ timeoutMs: 100 }), 'LOCK_ACQUIRE_FAILED');
+    const error = await fails(lock.hold({ timeoutMs: 500 }), 'LOCK_ACQUIRE_FAILED');
     assert.ok(error instanceof LockAcquireFailed);
     assert.equal(error.lockName, 'l');
     assert.equal(lock.acquired, false);

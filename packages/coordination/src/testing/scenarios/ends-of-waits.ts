@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { ConnectionError } from '../../errors.js';
+import { ConnectionError, OperationTimedOut } from '../../errors.js';
 import type { Coordinator } from '../../index.js';
 import { faulty } from '../faulty.js';
 import { lockKey } from '../probe.js';
@@ -62,7 +62,8 @@ export const waitScenarios: Cases = {
     const [a, b] = await t.coordinators(['a', 'b']);
     const held = a.getLock('l');
     await held.acquire();
-    for (const timeoutMs of [0, 1, 100]) {
+    // Long enough for the store to say that it is busy: where it says nothing in time, that is no answer but an error.
+    for (const timeoutMs of [0, 500]) {
       const lock = b.getLock('l');
       assert.equal(await soon('the time-out', lock.acquire({ timeoutMs })), false);
       assert.equal(lock.acquired, false);
@@ -71,6 +72,25 @@ export const waitScenarios: Cases = {
     await held.release();
     await untouched(a);
   },
+
+  'B16 an acquire whose time is over before the store can answer says so or is refused, and leaves nothing':
+    async (t) => {
+      const [a, b] = await t.coordinators(['a', 'b']);
+      const held = a.getLock('l');
+      await held.acquire();
+      for (let tries = 0; tries < 20; tries++) {
+        const lock = b.getLock('l');
+        const outcome = await soon(
+          'the time-out',
+          lock.acquire({ timeoutMs: 1 }).catch((error: unknown) => error),
+        );
+        assert.ok(outcome === false || outcome instanceof OperationTimedOut, `ended with ${outcome}`);
+        assert.equal(lock.acquired, false);
+        assert.deepEqual(await queueOf(a), []);
+      }
+      await held.release();
+      await untouched(a);
+    },
 
   'B16 an acquire that is aborted leaves nothing, whenever that happens': async (t) => {
     const a = await t.coordinator('a');
