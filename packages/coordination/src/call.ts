@@ -11,11 +11,16 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What an error calls an operation: a text, or what makes it where that happens on a hot path. */
+export type Operation = string | (() => string);
+
+const nameOf = (operation: Operation): string => (typeof operation === 'string' ? operation : operation());
+
 /**
  * The promise of a driver, settled no later than the caller asks for. Without a wish of the caller it is the driver's
  * own bound that ends it, and no timer is spent.
  */
-export function bounded<T>(clock: Clock, operation: string, call: Promise<T>, o: CallOptions): Promise<T> {
+export function bounded<T>(clock: Clock, operation: Operation, call: Promise<T>, o: CallOptions): Promise<T> {
   const { timeoutMs, signal } = o;
   if (timeoutMs === undefined && signal === undefined) return call;
   return new Promise((resolve, reject) => {
@@ -27,7 +32,7 @@ export function bounded<T>(clock: Clock, operation: string, call: Promise<T>, o:
       how();
     };
     if (timeoutMs !== undefined) {
-      const late = (): void => settle(() => reject(new OperationTimedOut(operation, timeoutMs)));
+      const late = (): void => settle(() => reject(new OperationTimedOut(nameOf(operation), timeoutMs)));
       cancel = clock.schedule(timeoutMs, late);
     }
     unlink = onAbort(signal, () => settle(() => reject(signal?.reason)));

@@ -58,8 +58,8 @@ export interface ResolvedOptions {
   readonly random: Random;
 }
 
-export const DEFAULT_TTL_MS = 30_000;
-export const DEFAULT_NAMESPACE = '_tooz';
+const DEFAULT_TTL_MS = 30_000;
+const DEFAULT_NAMESPACE = '_tooz';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_POLL_MS = 1_000;
 const DEFAULT_CLAIM_TIMEOUT_MS = 1_000;
@@ -69,7 +69,7 @@ const DAY_MS = 86_400_000;
 const LOCK_KEY_FORMATS: readonly LockKeyFormat[] = ['tooz9', 'tooz8-bytes', 'tooz8-text'];
 
 /** Options of the URL's query string that this package reads, with tooz's names and units (seconds). */
-export function optionsOfUrl(url: URL): Partial<CoordinatorOptions> {
+function optionsOfUrl(url: URL): Partial<CoordinatorOptions> {
   const seconds = (name: string): number | undefined => {
     const text = url.searchParams.get(name);
     if (text === null) return undefined;

@@ -1,4 +1,4 @@
-import { bounded, type CallOptions, checkCall } from './call.js';
+import { bounded, type CallOptions, checkCall, type Operation } from './call.js';
 import type { Clock } from './clock.js';
 import type { Driver } from './driver/index.js';
 import { CoordinationError } from './errors.js';
@@ -70,7 +70,7 @@ export class Session {
   }
 
   /** Runs one operation of the driver within the caller's bounds. */
-  call<T>(operation: string, o: CallOptions | undefined, run: (driver: Driver) => Promise<T>): Promise<T> {
+  call<T>(operation: Operation, o: CallOptions | undefined, run: (driver: Driver) => Promise<T>): Promise<T> {
     try {
       if (o) checkCall(o);
       return bounded(this.clock, operation, run(this.driver), o ?? NO_WISHES);

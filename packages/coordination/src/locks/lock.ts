@@ -138,7 +138,7 @@ export class Lock {
   async #joinSharing(sharing: Promise<Held | null>, o: AcquireOptions): Promise<Held | null> {
     const { clock } = this.#context().session;
     const since = clock.monotonic();
-    const timeout: unknown = await bounded(clock, '', sharing, o).then(
+    const timeout: unknown = await bounded(clock, `acquiring lock ${this.#quoted}`, sharing, o).then(
       () => null,
       (error: unknown) => error,
     );
@@ -179,9 +179,7 @@ export class Lock {
       return false;
     }
     try {
-      // Without a wish of the caller nothing is made for it: this is half of what a short hold costs.
-      if (o.timeoutMs === undefined && o.signal === undefined) return await session.driver.release(lease);
-      return await session.call(`releasing lock ${this.#quoted}`, o, (driver) => driver.release(lease));
+      return await session.call(this.#releasing, o, (driver) => driver.release(lease));
     } catch (error) {
       void abandoned.giveUp(lease);
       if (!o.quiet) throw error;
@@ -192,6 +190,9 @@ export class Lock {
       return false;
     }
   }
+
+  /** Made only when it is wanted: most releases are never named. */
+  readonly #releasing = (): string => `releasing lock ${this.#quoted}`;
 
   get #quoted(): string {
     return JSON.stringify(this.#key.id);

@@ -42,7 +42,10 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
   args.push('--appendonly', options.appendonly ? 'yes' : 'no', '--appendfsync', 'always');
   args.push(...(options.args ?? []));
-  let child = await launch('redis-server', args);
+  let child = await launch('redis-server', args).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   const kill = (): Promise<void> => end(child);
   const stop = async (): Promise<void> => {
     await kill();
