@@ -1,0 +1,52 @@
+/** A deployment's name. */
+export type Colour = 'blue' | 'green';
+
+/** A number for each deployment. */
+export type PerColour = Readonly<Record<Colour, number>>;
+
+/** What `GET /state` answers. An engine may show more. */
+export interface EngineState {
+  /** The colour that takes new work; while a switch drains, the new one. */
+  readonly active: Colour;
+  /** Where a switch stands, as in the table of states. */
+  readonly phase: string;
+  readonly suspended: boolean;
+  /** How often each deployment has been started anew. */
+  readonly generation: PerColour;
+  readonly sessions: PerColour;
+  readonly runningQueries: PerColour;
+  /** Calls that a deployment was given, by RPC. */
+  readonly calls: Readonly<Record<string, PerColour>>;
+  /** Calls that were refused with 456, by the colour they named; `none` without a header. */
+  readonly mismatches: PerColour & { readonly none: number };
+  /** How often each query text was executed; the latest texts only, within a bound. */
+  readonly executions: Readonly<Record<string, number>>;
+}
+
+/** A switch as the admin asks for it; what is left out is taken from the engine's options. */
+export interface SwitchRequest {
+  /** The colour to switch to; left out: the other one. */
+  readonly to?: Colour | undefined;
+  /** How long the switch is announced before the old colour stops taking new work, in ms. */
+  readonly announceMs?: number | undefined;
+  /** How long running queries may go on after that, in ms. */
+  readonly drainMs?: number | undefined;
+}
+
+/**
+ * The engine as the admin server sees it. An `EngineMockError` that it throws is answered with its message and 400;
+ * nothing has been changed then.
+ */
+export interface AdminTarget {
+  switch(request: SwitchRequest): void;
+  state(): EngineState;
+  /** Replaces all faults; checks what it is given. */
+  setFaults(plan: unknown): void;
+  faults(): unknown;
+  /** Forgets the sessions of a colour, or of both. Returns how many there were. */
+  expireSessions(colour?: Colour): number;
+  /** Cuts the connections of all clients. Returns how many there were. */
+  killConnections(): number;
+  suspend(): void;
+  resume(): void;
+}
