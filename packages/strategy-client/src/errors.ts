@@ -28,7 +28,7 @@ export type StrategyClientErrorCode =
   | 'NOT_SUPPORTED'
   /** No connection of the pool came free in time. */
   | 'POOL_TIMEOUT'
-  /** A message is larger than `maxMessageBytes`. */
+  /** A message is larger than `maxMessageBytes`, or a batch claims more rows or values than `maxRows` or `maxCells`. */
   | 'MESSAGE_TOO_LARGE'
   /** Metadata or a batch is not what the format says. */
   | 'MALFORMED'
@@ -167,7 +167,10 @@ export class MalformedBytes extends StrategyClientError {
   /** Where in the bytes. */
   readonly offset: number;
   constructor(what: string, offset: number) {
-    super('MALFORMED', `${what} at byte ${offset}; the sender does not speak this format, or the message was cut`);
+    super(
+      'MALFORMED',
+      `${what} at byte ${offset}; the sender does not speak this format, or the message was cut`,
+    );
     this.offset = offset;
   }
 }
