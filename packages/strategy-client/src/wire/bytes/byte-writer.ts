@@ -10,32 +10,39 @@ export class ByteWriter {
   #length = 0;
 
   u8(value: number): void {
-    this.#view.setUint8(this.#room(1), value);
+    const start = this.#room(1);
+    this.#view.setUint8(start, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#room(2), value);
+    const start = this.#room(2);
+    this.#view.setUint16(start, value);
   }
 
   i32(value: number): void {
-    this.#view.setInt32(this.#room(4), value);
+    const start = this.#room(4);
+    this.#view.setInt32(start, value);
   }
 
   i64(value: bigint): void {
-    this.#view.setBigInt64(this.#room(8), value);
+    const start = this.#room(8);
+    this.#view.setBigInt64(start, value);
   }
 
   double(value: number): void {
-    this.#view.setFloat64(this.#room(8), value);
+    const start = this.#room(8);
+    this.#view.setFloat64(start, value);
   }
 
   bytes(value: Uint8Array): void {
-    this.#bytes.set(value, this.#room(value.length));
+    const start = this.#room(value.length);
+    this.#bytes.set(value, start);
   }
 
   /** UTF-8 text of that many bytes, as `Buffer.byteLength` counts them. */
   text(value: string, byteLength: number): void {
-    this.#bytes.write(value, this.#room(byteLength), 'utf8');
+    const start = this.#room(byteLength);
+    this.#bytes.write(value, start, 'utf8');
   }
 
   /** What was written, as bytes of their own. */
@@ -43,7 +50,7 @@ export class ByteWriter {
     return new Uint8Array(this.#bytes.subarray(0, this.#length));
   }
 
-  /** Makes room for that many bytes and returns where they go. */
+  /** Makes room for that many bytes and returns where they go. Afterwards the buffer may be another one. */
   #room(count: number): number {
     const start = this.#length;
     const end = start + count;
