@@ -7,7 +7,7 @@ import type { Strategy } from '../strategy.js';
 export interface StoredStrategy {
   /** The deployment that answered last; null while none is known. */
   readonly strategy: Strategy | null;
-  /** When it did, wall time in ms since 1970; 0 while none is known. */
+  /** When it did, wall time in whole ms since 1970; 0 while none is known. */
   readonly lastCheckTime: number;
 }
 
@@ -22,15 +22,19 @@ export interface StoreReading {
  * the version that it has read, and loses to everybody who wrote since.
  *
  * A store that loses its medium (Redis goes away) goes on in process and says so once through its logger; no method
- * rejects for that.
+ * rejects for that. They reject with `CLOSED` after the store was disposed of, with `MISSING_DEPENDENCY` where the
+ * medium's library is not installed, and with `INVALID_ARGUMENT` for a state that is none.
  */
 export interface StrategyStore extends AsyncDisposable {
   read(): Promise<StoreReading>;
-  /** Writes `state` if the version is still `version`. The new version, or null where somebody else has written since. */
+  /**
+   * Writes `state` if the version is still `version`. The new version, or null where somebody else has written since.
+   * A version that was lost is not valid again later, also where the same state is written again.
+   */
   compareAndSet(version: string, state: StoredStrategy): Promise<string | null>;
   /**
    * Calls `listener` when the state may have changed, by whomever, and after the medium came back: a hint to read again.
-   * The returned function ends that.
+   * Never within a call to this store, but after it; hints that come together are one. The returned function ends that.
    */
   subscribe(listener: () => void): () => void;
 }
