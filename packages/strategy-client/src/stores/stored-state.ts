@@ -21,6 +21,6 @@ export function storedState(state: StoredStrategy): StoredStrategy {
       'INVALID_ARGUMENT',
       `a state's strategy is ${JSON.stringify(strategy)}; give blue, green or null`,
     );
-  const lastCheckTime = Math.trunc(inRange("a state's lastCheckTime", state.lastCheckTime, 0, LATEST));
+  const lastCheckTime = inRange("a state's lastCheckTime", Math.floor(state.lastCheckTime), 0, LATEST);
   return Object.freeze({ strategy, lastCheckTime });
 }
