@@ -1,5 +1,6 @@
 import { StrategyClientError } from '../../errors.js';
 import { wholeInRange } from '../../in-range.js';
+import { columnName } from '../column-name.js';
 import { MAX_SCALE } from '../limits.js';
 import type { Column } from '../types.js';
 import { VECTOR_TYPES, type VectorType, vectorTypeOf } from '../vector-type.js';
@@ -42,13 +43,13 @@ export function resolveVectorOptions(column: Column, options: VectorOptions = {}
   const type = options.type ?? vectorTypeOf(column.type);
   if (type === undefined || !VECTOR_TYPES.includes(type)) {
     throw invalid(
-      `column "${column.name}" has the type ${type ?? column.type}, which no vector carries; give a type of VECTOR_TYPES`,
+      `column ${columnName(column)} has the type ${type ?? column.type}, which no vector carries; give a type of VECTOR_TYPES`,
     );
   }
   if (constant && typeof zones === 'object') {
-    throw invalid(`zones of column "${column.name}" is a list; give one zone for a constant vector`);
+    throw invalid(`zones of column ${columnName(column)} is a list; give one zone for a constant vector`);
   }
-  if (scale !== undefined) wholeInRange(`scale of column "${column.name}"`, scale, 0, MAX_SCALE);
+  if (scale !== undefined) wholeInRange(`scale of column ${columnName(column)}`, scale, 0, MAX_SCALE);
   return Object.freeze({ type, constant, scale, decimalsAsText, zones });
 }
 

@@ -1,5 +1,6 @@
 import { MalformedBytes, StrategyClientError } from '../../errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
+import { columnName } from '../column-name.js';
 import { boolAt } from '../thrift/struct.js';
 import type { Column, Int64Mode, Row } from '../types.js';
 import { VECTOR_TYPES, type VectorType } from '../vector-type.js';
@@ -24,7 +25,10 @@ export function openColumn(source: ColumnSource): FillColumn {
   const vector = chunk.vectors[source.index];
   if (vector === undefined || vector.size !== chunk.size) {
     const at = vector?.at ?? 0;
-    throw new MalformedBytes(`"${column.name}" has ${vector?.size} rows in a batch of ${chunk.size}`, at);
+    throw new MalformedBytes(
+      `${columnName(column)} has ${vector?.size} rows in a batch of ${chunk.size}`,
+      at,
+    );
   }
   const type = typeOf(vector, column);
   const values: VectorSource = { reader, vector, column, int64 };
@@ -36,7 +40,7 @@ function typeOf(vector: VectorLayout, column: Column): VectorType {
   if (type !== undefined) return type;
   throw new StrategyClientError(
     'UNSUPPORTED_VECTOR_TYPE',
-    `column "${column.name}" comes in a vector of type ${vector.type}, and the types known are 0 to ${VECTOR_TYPES.length - 1}; cast it in the query to a type that is known`,
+    `column ${columnName(column)} comes in a vector of type ${vector.type}, and the types known are 0 to ${VECTOR_TYPES.length - 1}; cast it in the query to a type that is known`,
   );
 }
 
@@ -66,7 +70,10 @@ function needsMarks(type: VectorType): boolean {
 function marksOf(source: VectorSource, least: number): ListSpan {
   const { nulls, at } = source.vector;
   if (nulls !== undefined && nulls.count >= least) return nulls;
-  throw new MalformedBytes(`"${source.column.name}" has ${nulls?.count ?? 0} null marks, not ${least},`, at);
+  throw new MalformedBytes(
+    `${columnName(source.column)} has ${nulls?.count ?? 0} null marks, not ${least},`,
+    at,
+  );
 }
 
 /** Whether any row is null. Looks at every mark. */

@@ -1,3 +1,5 @@
+import { isWellFormed } from './utf8.js';
+
 /**
  * The text of bytes in Java's modified UTF-8, or `undefined` if they are not that: NUL is C0 80, and a character beyond
  * FFFF is two surrogates of three bytes each. Half of such a pair is refused, for no text can hold it.
@@ -11,7 +13,7 @@ export function modifiedUtf8Text(bytes: Uint8Array): string | undefined {
     at += unit.length;
   }
   const text = Buffer.from(Uint16Array.from(units).buffer).toString('utf16le');
-  return /\p{Surrogate}/u.test(text) ? undefined : text;
+  return isWellFormed(text) ? text : undefined;
 }
 
 interface CodeUnit {

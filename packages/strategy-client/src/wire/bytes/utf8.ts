@@ -12,5 +12,6 @@ export function utf8Text(bytes: Buffer, start: number, end: number): string | un
 
 /** Whether UTF-8 can carry the text: it has no half of a surrogate pair without the other. */
 export function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
+  const isAscii = Buffer.byteLength(text) === text.length;
+  return isAscii || !/\p{Surrogate}/u.test(text);
 }

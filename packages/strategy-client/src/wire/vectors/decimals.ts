@@ -1,4 +1,5 @@
 import { MalformedBytes } from '../../errors.js';
+import { columnName } from '../column-name.js';
 import { decimalText, unscaledOf } from '../decimal/decimal-text.js';
 import { MAX_SCALE } from '../limits.js';
 import { I32, STRING } from '../thrift/types.js';
@@ -28,7 +29,7 @@ function readScale(source: VectorSource, member: number): number {
   const scale = source.reader.view.getInt32(at);
   if (scale >= 0 && scale <= MAX_SCALE) return scale;
   throw new MalformedBytes(
-    `"${source.column.name}" has the scale ${scale}, not one from 0 to ${MAX_SCALE},`,
+    `${columnName(source.column)} has the scale ${scale}, not one from 0 to ${MAX_SCALE},`,
     at,
   );
 }
@@ -41,7 +42,7 @@ function decimalAt(source: VectorSource, at: number, scale: number): string {
   const unscaled = unscaledOf(bytes.toString('latin1', at + 4, at + 4 + length), scale);
   if (unscaled !== undefined) return decimalText(unscaled, scale);
   throw new MalformedBytes(
-    `"${source.column.name}" has a decimal that is neither ${BINARY_BYTES} bytes nor text with at most ${scale} digits after the point`,
+    `${columnName(source.column)} has a decimal that is neither ${BINARY_BYTES} bytes nor text with at most ${scale} digits after the point`,
     at,
   );
 }

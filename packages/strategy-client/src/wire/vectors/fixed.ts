@@ -1,5 +1,6 @@
 import { MalformedBytes } from '../../errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
+import { columnName } from '../column-name.js';
 import { boolAt } from '../thrift/struct.js';
 import { BOOL, DOUBLE, I32, I64 } from '../thrift/types.js';
 import { requireField, requireList } from './members.js';
@@ -32,7 +33,7 @@ function readConstantInteger(source: VectorSource): number {
   const value = source.reader.view.getBigInt64(at);
   if (BigInt.asIntN(32, value) === value) return Number(value);
   throw new MalformedBytes(
-    `"${source.column.name}" has the INTEGER ${value}, which has more than 32 bits,`,
+    `${columnName(source.column)} has the INTEGER ${value}, which has more than 32 bits,`,
     at,
   );
 }

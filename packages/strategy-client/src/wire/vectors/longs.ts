@@ -1,4 +1,5 @@
 import { StrategyClientError } from '../../errors.js';
+import { columnName } from '../column-name.js';
 import { I64 } from '../thrift/types.js';
 import type { Value } from '../types.js';
 import { requireField, requireList } from './members.js';
@@ -31,6 +32,6 @@ function safeNumber(value: bigint, source: VectorSource, row: number): number {
   if (Number.isSafeInteger(number)) return number;
   throw new StrategyClientError(
     'VALUE_OUT_OF_RANGE',
-    `column "${source.column.name}", row ${row}: no number holds ${value} exactly; ask for int64 as 'bigint' or 'string'`,
+    `column ${columnName(source.column)}, row ${row}: no number holds ${value} exactly; ask for int64 as 'bigint' or 'string'`,
   );
 }

@@ -1,4 +1,5 @@
 import { MalformedBytes } from '../../errors.js';
+import { columnName } from '../column-name.js';
 import { fieldAt } from '../thrift/struct.js';
 import { LIST, STRING } from '../thrift/types.js';
 import type { ListSpan, VectorSource } from './vector.js';
@@ -25,12 +26,12 @@ export function findField(source: VectorSource, field: MemberField): number | un
   return fieldAt(reader, structAt, {
     id: field.id ?? 1,
     type: field.type,
-    what: `data of "${source.column.name}"`,
+    what: `data of ${columnName(source.column)}`,
   });
 }
 
 function missing(source: VectorSource, field: MemberField): never {
-  const what = `data of "${source.column.name}" without field ${field.id ?? 1} of member ${field.member}`;
+  const what = `data of ${columnName(source.column)} without field ${field.id ?? 1} of member ${field.member}`;
   throw new MalformedBytes(what, source.vector.at);
 }
 
@@ -51,10 +52,13 @@ function listAt(source: VectorSource, start: number, elementType: number): ListS
   const type = reader.u8('a list');
   const count = reader.i32('a list');
   if (count < vector.size) {
-    throw new MalformedBytes(`"${column.name}" has ${count} elements for ${vector.size} rows`, start);
+    throw new MalformedBytes(`${columnName(column)} has ${count} elements for ${vector.size} rows`, start);
   }
   if (count > 0 && type !== elementType) {
-    throw new MalformedBytes(`"${column.name}" has elements of the type ${type}, not ${elementType}`, start);
+    throw new MalformedBytes(
+      `${columnName(column)} has elements of the type ${type}, not ${elementType}`,
+      start,
+    );
   }
   return { count, start: reader.offset };
 }

@@ -1,4 +1,5 @@
 import { StrategyClientError } from '../../errors.js';
+import { columnName } from '../column-name.js';
 import type { VectorReader, VectorSource } from './vector.js';
 
 function nothing(): null {
@@ -24,6 +25,6 @@ function refuseData(source: VectorSource): void {
   if (source.vector.members.size === 0) return;
   throw new StrategyClientError(
     'UNSUPPORTED_VECTOR_TYPE',
-    `column "${source.column.name}" has INT96 values, whose format is not known; cast it to TIMESTAMP or BIGINT in the query`,
+    `column ${columnName(source.column)} has INT96 values, whose format is not known; cast it to TIMESTAMP or BIGINT in the query`,
   );
 }

@@ -1,4 +1,5 @@
 import { StrategyClientError } from '../../errors.js';
+import { columnName } from '../column-name.js';
 import { epochSeconds, microsOfSecond } from '../temporal/instant.js';
 import { DateTexts, offsetText, timeText } from '../temporal/iso-text.js';
 import { UTC, type Zone, zoneOf } from '../temporal/zone.js';
@@ -82,6 +83,6 @@ function zoneAt(source: VectorSource, at: number, row: number): Zone {
   const shown = JSON.stringify(name.slice(0, NAME_CHARACTERS_SHOWN));
   throw new StrategyClientError(
     'VALUE_OUT_OF_RANGE',
-    `column "${source.column.name}", row ${row}: the time zone ${shown} is unknown here; send Z, ±HH:MM or an IANA name, or give Node.js newer time zone data`,
+    `column ${columnName(source.column)}, row ${row}: the time zone ${shown} is unknown here; send Z, ±HH:MM or an IANA name, or give Node.js newer time zone data`,
   );
 }

@@ -1,5 +1,6 @@
 import { MalformedBytes } from '../../errors.js';
 import { utf8Text } from '../bytes/utf8.js';
+import { columnName } from '../column-name.js';
 import { STRING } from '../thrift/types.js';
 import { requireField, requireTexts } from './members.js';
 import type { VectorReader, VectorSource } from './vector.js';
@@ -27,7 +28,7 @@ export function textAt(source: VectorSource, at: number): string {
   const { bytes, view } = source.reader;
   const text = utf8Text(bytes, at + 4, at + 4 + view.getInt32(at));
   if (text === undefined)
-    throw new MalformedBytes(`"${source.column.name}" has a text that is not UTF-8`, at);
+    throw new MalformedBytes(`${columnName(source.column)} has a text that is not UTF-8`, at);
   return text;
 }
 

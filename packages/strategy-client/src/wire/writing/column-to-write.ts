@@ -1,5 +1,6 @@
 import { StrategyClientError } from '../../errors.js';
 import type { ResolvedVectorOptions } from '../batch/encode-options.js';
+import { columnName } from '../column-name.js';
 import type { Column, Row, Value } from '../types.js';
 import { VECTOR_TYPES } from '../vector-type.js';
 
@@ -64,7 +65,7 @@ export class ColumnToWrite {
   refusal(row: number, message: string): StrategyClientError {
     return new StrategyClientError(
       'VALUE_OUT_OF_RANGE',
-      `column "${this.column.name}", row ${row}: ${message}`,
+      `column ${columnName(this.column)}, row ${row}: ${message}`,
     );
   }
 }
