@@ -38,7 +38,9 @@ export function openDatabaseFiles(dataDir: string | undefined): DatabaseFiles {
     if (dataDir === undefined) rmSync(folder, { recursive: true, force: true });
   };
   try {
-    for (const [schema, path] of paths) prepareFile(path, SAMPLE_TABLES[schema] ?? '');
+    for (const [schema, path] of paths) {
+      prepareFile(path, { tables: SAMPLE_TABLES[schema] ?? '', isTemporary: dataDir === undefined });
+    }
     return { paths, remove };
   } catch (error) {
     remove();
@@ -56,11 +58,15 @@ function makeFolder(dataDir: string | undefined): string {
   }
 }
 
-function prepareFile(path: string, tables: string): void {
+function prepareFile(
+  path: string,
+  { tables, isTemporary }: { readonly tables: string; readonly isTemporary: boolean },
+): void {
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     database.pragma('journal_mode = WAL');
+    if (isTemporary) database.pragma('synchronous = OFF');
     // Two processes may start on one folder: the second waits here, and finds the tables.
     database.exec('BEGIN IMMEDIATE');
     const version = database.pragma('user_version', { simple: true });

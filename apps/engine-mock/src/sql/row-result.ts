@@ -7,6 +7,9 @@ import { inSqlite, SqlError } from './sql-error.js';
 /** Largest row in bytes: far below what a message may have, so that one row always fits a batch. */
 const MAX_ROW_BYTES: number = 64 * 1024 * 1024;
 
+/** What a batch and each of its columns take beyond the values, at most. */
+const FRAME_BYTES = 96;
+
 const NOTHING = new Uint8Array();
 
 /** What a result is made of. */
@@ -79,7 +82,7 @@ export class RowResult implements ResultSource {
   #take(): Row[] {
     const { rows, limits } = this.#options;
     const taken: Row[] = [];
-    let bytes = 0;
+    let bytes = FRAME_BYTES * (1 + this.columns.length);
     while (taken.length < limits.batchRows) {
       const row = this.#left ?? rows.next().value;
       this.#left = undefined;

@@ -67,9 +67,9 @@ export const SAMPLE_TABLES: Readonly<Record<string, string>> = {
       id BIGINT NOT NULL PRIMARY KEY, sensor_id BIGINT NOT NULL REFERENCES sensors (id), taken_at DATETIME NOT NULL,
       celsius DOUBLE, humidity FLOAT, valid BOOLEAN NOT NULL
     );
-    WITH RECURSIVE numbers (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
+    WITH RECURSIVE numbers (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000)
     INSERT INTO readings
-      SELECT n, 1 + n % 3, datetime('2026-01-01', format('+%d minutes', n)),
+      SELECT n, 1 + n % 3, datetime(1767225600 + 60 * n, 'unixepoch'),
         CASE WHEN n % 97 <> 0 THEN (n * 37 % 4000) / 100.0 - 10 END, n * 13 % 101, n % 97 <> 0
       FROM numbers;`,
 };
