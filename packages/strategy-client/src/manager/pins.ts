@@ -41,7 +41,17 @@ export class QueryPins {
     return strategy;
   }
 
-  /** Queries that run on a deployment. */
+  /** Something runs there that has no id: a stream, a call under way. */
+  enter(strategy: Strategy): void {
+    this.#counts[strategy]++;
+  }
+
+  /** What `enter` counted has ended. */
+  leave(strategy: Strategy): void {
+    this.#counts[strategy]--;
+  }
+
+  /** Queries, and what else was counted, that run on a deployment. */
   count(strategy: Strategy): number {
     return this.#counts[strategy];
   }

@@ -13,7 +13,9 @@ import { QueryPins } from './pins.js';
 import { StoreLink } from './store-link.js';
 
 /** Who routes its calls by a manager: a connection's client, or one that `withStrategy` made. */
-export interface Participant extends Prober {
+export interface Participant {
+  /** Who probes what this participant hears of. */
+  readonly prober: Prober;
   /** A session on the routing target; see `StrategyManager.session`. */
   session(signal: AbortSignal | undefined): Promise<SessionLease>;
 }
@@ -95,10 +97,14 @@ export class Switchboard {
     return this.#closed;
   }
 
-  /** Some participant, the first that came; null when there is none. */
+  /** Some participant, the first that came, but before all others one with probes of its own; null when there is none. */
   get anyParticipant(): Participant | null {
-    for (const one of this.#participants) return one;
-    return null;
+    let first: Participant | null = null;
+    for (const one of this.#participants) {
+      if (!one.prober.needsCalls) return one;
+      first ??= one;
+    }
+    return first;
   }
 
   enlist(participant: Participant): void {
@@ -109,7 +115,7 @@ export class Switchboard {
 
   dismiss(participant: Participant): void {
     this.#participants.delete(participant);
-    this.routing.retire(participant, this.anyParticipant ?? undefined);
+    this.routing.retire(participant.prober, this.anyParticipant?.prober);
   }
 
   /** Ends a query's pin. What a caller has set as pending is applied then, as in the origin. */
@@ -117,7 +123,13 @@ export class Switchboard {
     const strategy = this.pins.release(queryId);
     if (strategy === null) return;
     if (this.callerPending !== null) this.applyPending();
-    if (this.pins.count(strategy) === 0 && this.routing.target !== strategy) this.#drained(strategy);
+    this.#maybeDrained(strategy);
+  }
+
+  /** Ends what `pins.enter` has counted. */
+  leave(strategy: Strategy): void {
+    this.pins.leave(strategy);
+    this.#maybeDrained(strategy);
   }
 
   /** What is pending becomes the target, proved or not. */
@@ -150,6 +162,10 @@ export class Switchboard {
     if (this.pins.count(from) === 0) this.#drained(from);
   }
 
+  #maybeDrained(strategy: Strategy): void {
+    if (this.pins.count(strategy) === 0 && this.routing.target !== strategy) this.#drained(strategy);
+  }
+
   #drained(strategy: Strategy): void {
     const leftAt = this.#leftAt[strategy];
     if (leftAt === null) return;
@@ -161,8 +177,8 @@ export class Switchboard {
 
   #contest(mine: StoredStrategy, theirs: StoredStrategy): void {
     if (theirs.strategy !== null) this.routing.adopt(theirs.strategy);
-    const prober = this.anyParticipant;
-    if (prober !== null && mine.strategy !== null && mine.strategy !== this.routing.target)
+    const prober = this.anyParticipant?.prober;
+    if (prober !== undefined && mine.strategy !== null && mine.strategy !== this.routing.target)
       this.routing.nominate(mine.strategy, prober);
   }
 }

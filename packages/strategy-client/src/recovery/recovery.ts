@@ -3,8 +3,9 @@ import { AuthenticationError, StrategyClientError, StrategyDetectionError } from
 import type { Switchboard } from '../manager/switchboard.js';
 import type { Random } from '../random.js';
 import { backoffMs } from '../routing/backoff.js';
+import type { Ticket } from '../routing/candidate.js';
 import type { Opening } from '../sessions/opening.js';
-import type { Sessions } from '../sessions/sessions.js';
+import type { SessionSource, Trial } from '../sessions/session-source.js';
 import { sleep, unlessAborted } from '../sleep.js';
 import { otherStrategy, type Strategy } from '../strategy.js';
 import { finalError } from './final-error.js';
@@ -24,7 +25,7 @@ export type Attempt<S, T> = (place: Place<S>) => Promise<T>;
 /** What `Recovery` works with. */
 export interface RecoveryOptions<S> {
   readonly board: Switchboard;
-  readonly sessions: Sessions<S>;
+  readonly sessions: SessionSource<S>;
   readonly classify: (error: unknown) => Failure;
   /** The deployment that a response announces: null for none, undefined where the response could not tell. */
   readonly announced: (response: unknown) => Strategy | null | undefined;
@@ -57,25 +58,60 @@ export class Recovery<S> {
   async run<T>(
     plan: RetryPlan,
     pinned: Place<S> | null,
-    o: { readonly attempt: Attempt<S, T>; readonly signal: AbortSignal | undefined },
+    o: {
+      readonly attempt: Attempt<S, T>;
+      readonly signal: AbortSignal | undefined;
+      readonly isSlow?: boolean;
+    },
   ): Promise<CallOutcome<T> & { readonly place: Place<S> }> {
-    const { routing } = this.#o.board;
-    const run = new Run(plan, pinned, o.signal);
-    let place = pinned ?? this.#routed() ?? (await this.#route(run));
+    const { board, sessions } = this.#o;
+    const { routing } = board;
+    const run = new Run(plan, pinned, { signal: o.signal, isSlow: o.isSlow ?? false });
+    let place = pinned ?? this.#trial(run) ?? this.#routed() ?? (await this.#route(run));
     for (;;) {
-      const ticket = routing.sent(place.strategy, false);
+      const ticket = routing.sent(place.strategy, run.trial !== null);
       try {
         const value = await o.attempt(place);
         const word = this.#o.announced(value);
-        if (word !== undefined) routing.heard(ticket, word, this.#o.sessions);
+        if (word !== undefined) routing.heard(ticket, word, sessions);
+        if (run.trial !== null) sessions.trials?.accepted(run.trial, ticket, word ?? null);
         return { kind: 'ok', value, place };
       } catch (error) {
-        if (o.signal?.aborted) throw o.signal.reason;
-        const next = await this.#recover(run, place, error);
+        if (o.signal?.aborted) {
+          if (run.trial !== null) sessions.trials?.abandoned(run.trial);
+          throw o.signal.reason;
+        }
+        const next = (await this.#tried(run, ticket, error)) ?? (await this.#recover(run, place, error));
         if ('kind' in next) return { ...next, place };
         place = next;
       }
     }
+  }
+
+  /** The candidate, if calls are probes and this one is the next. */
+  #trial(run: Run<S>): Place<S> | undefined {
+    const { board, sessions } = this.#o;
+    if (board.routing.candidate === null || sessions.trials === undefined) return undefined;
+    const { isSlow, heldOn } = run;
+    run.trial = sessions.trials.claim({ isHeld: heldOn !== null, isSlow });
+    if (run.trial === null) return undefined;
+    const { strategy } = run.trial;
+    const session = sessions.get(strategy);
+    return session === undefined ? undefined : { strategy, session };
+  }
+
+  /** Ends a trial that failed. Where to send the call next if that costs it nothing; else it is a failure like any other. */
+  async #tried(run: Run<S>, ticket: Ticket, error: unknown): Promise<Place<S> | undefined> {
+    const { board, sessions } = this.#o;
+    const { trial, plan } = run;
+    if (trial === null || sessions.trials === undefined) return undefined;
+    run.trial = null;
+    const failure = this.#o.classify(error);
+    const verdict = sessions.trials.failed(trial, ticket, failure);
+    if (verdict !== 'refused' || board.routing.target === trial.strategy) return undefined;
+    if (failure.kind === 'mismatch') this.#sawMismatch(trial.strategy, plan.rpc);
+    if (run.heldOn !== null && board.routing.candidate !== null) this.#count(run, failure);
+    return this.#route(run);
   }
 
   /** The target and its session, if both are there. */
@@ -92,6 +128,8 @@ export class Recovery<S> {
     const { board, sessions } = this.#o;
     if (!board.routing.isConfirmed) await unlessAborted(board.ready, run.signal);
     for (;;) {
+      const trial = this.#trial(run);
+      if (trial !== undefined) return trial;
       if (run.heldOn !== null) {
         await this.#decision(run, run.heldOn);
         continue;
@@ -110,9 +148,11 @@ export class Recovery<S> {
   /** Waits for news of the candidate, after a 456 from `heldOn`. */
   async #decision(run: Run<S>, heldOn: Strategy): Promise<void> {
     const { board, sessions } = this.#o;
-    await unlessAborted(board.routing.decision(), run.signal);
-    if (board.routing.candidate !== null && board.routing.target === heldOn)
-      return this.#count(run, run.last);
+    const wasNudged = await unlessAborted(board.routing.decision(), run.signal);
+    if (board.routing.candidate !== null && board.routing.target === heldOn) {
+      if (!wasNudged) this.#count(run, run.last);
+      return;
+    }
     run.heldOn = null;
     const refusal = sessions.refusalOf(otherStrategy(heldOn));
     if (board.routing.target === heldOn && refusal !== undefined) throw refusal;
@@ -133,13 +173,11 @@ export class Recovery<S> {
 
   /** Where to send the call next, or how it ends. */
   async #recover(run: Run<S>, place: Place<S>, error: unknown): Promise<Place<S> | CallOutcome<never>> {
-    const { board } = this.#o;
     const { plan } = run;
     const failure = this.#o.classify(error);
     switch (failure.kind) {
       case 'mismatch':
-        board.counters.mismatches[place.strategy]++;
-        board.events.emit('mismatch', { strategy: place.strategy, rpc: plan.rpc });
+        this.#sawMismatch(place.strategy, plan.rpc);
         return this.#mismatched(run, place, failure);
       case 'denied':
         return this.#denied(run, place, failure);
@@ -158,6 +196,12 @@ export class Recovery<S> {
       default:
         throw finalError(plan.rpc, failure);
     }
+  }
+
+  #sawMismatch(strategy: Strategy, rpc: string): void {
+    const { counters, events } = this.#o.board;
+    counters.mismatches[strategy]++;
+    events.emit('mismatch', { strategy, rpc });
   }
 
   async #mismatched(
@@ -219,16 +263,24 @@ class Run<S> {
   readonly plan: RetryPlan;
   readonly pinned: Place<S> | null;
   readonly signal: AbortSignal | undefined;
+  readonly isSlow: boolean;
+  /** The attempt under way is a probe. */
+  trial: Trial | null = null;
   failures = 0;
   /** The target that answered 456: the call waits for the decision on the candidate. */
   heldOn: Strategy | null = null;
   wasRenewed = false;
   last: Pick<Failure, 'kind' | 'error'> = { kind: 'after-send', error: undefined };
 
-  constructor(plan: RetryPlan, pinned: Place<S> | null, signal: AbortSignal | undefined) {
+  constructor(
+    plan: RetryPlan,
+    pinned: Place<S> | null,
+    o: { readonly signal: AbortSignal | undefined; readonly isSlow: boolean },
+  ) {
     this.plan = plan;
     this.pinned = pinned;
-    this.signal = signal;
+    this.signal = o.signal;
+    this.isSlow = o.isSlow;
   }
 
   /** Whether the call has to stay on this deployment. */

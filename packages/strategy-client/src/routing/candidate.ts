@@ -4,6 +4,8 @@ import type { Strategy } from '../strategy.js';
 export interface Prober {
   /** There is a candidate to be probed: begins, if no probe of its is under way. Never throws. */
   probe(): void;
+  /** It has no probes of its own: a caller's next call is the probe. Whoever has some takes over from it. */
+  readonly needsCalls?: boolean;
 }
 
 /** An announced deployment that nobody has proved yet. */

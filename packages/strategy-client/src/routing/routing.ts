@@ -36,7 +36,7 @@ export class Routing {
   /** How many words have been heard; what was sent before the latest is not newer than it. */
   #words = 0;
   #proofs = 0;
-  #waiting: (() => void)[] = [];
+  #waiting: ((wasNudged: boolean) => void)[] = [];
 
   constructor(o: { clock: Clock; cacheTimeoutMs: number; guess: Strategy; listener: RoutingListener }) {
     this.#clock = o.clock;
@@ -111,6 +111,7 @@ export class Routing {
   mismatched(strategy: Strategy, prober: Prober): boolean {
     if (this.#target !== strategy) return false;
     if (this.#candidate === null) this.nominate(otherStrategy(strategy), prober);
+    else if (this.#takeOver(prober)) prober.probe();
     return true;
   }
 
@@ -120,7 +121,7 @@ export class Routing {
     if (this.#candidate?.strategy !== strategy) {
       this.#candidate = { strategy, prober, proof: ++this.#proofs };
       this.#listener.nominated(strategy);
-    }
+    } else this.#takeOver(prober);
     this.#candidate.prober.probe();
   }
 
@@ -164,14 +165,24 @@ export class Routing {
   /** `prober` is no more: somebody else probes what it had to. */
   retire(prober: Prober, heir: Prober | undefined): void {
     if (this.#candidate?.prober !== prober) return;
-    if (heir === undefined) return this.#close();
-    this.#candidate = { ...this.#candidate, prober: heir };
-    heir.probe();
+    if (heir === undefined) this.#close();
+    else {
+      this.#candidate = { ...this.#candidate, prober: heir };
+      heir.probe();
+    }
   }
 
-  /** Resolves at once when there is no candidate, else at the next event that may have decided on it. */
-  decision(): Promise<void> {
-    if (this.#candidate === null) return Promise.resolve();
+  /** Calls that wait for the decision may probe by themselves now; to those that can't it means nothing. */
+  nudge(): void {
+    this.#wake(true);
+  }
+
+  /**
+   * Resolves at once when there is no candidate, else at the next event that may have decided on it; to true when it was
+   * but a nudge.
+   */
+  decision(): Promise<boolean> {
+    if (this.#candidate === null) return Promise.resolve(false);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -180,6 +191,13 @@ export class Routing {
     const before = this.#confirmedAt;
     this.#confirmedAt = now;
     if (before === null || now - before > this.#cacheTimeoutMs) this.#listener.confirmed(this.#target);
+  }
+
+  /** A prober with probes of its own in place of one that has to wait for a call. */
+  #takeOver(prober: Prober): boolean {
+    if (prober.needsCalls || !this.#candidate?.prober.needsCalls) return false;
+    this.#candidate = { ...this.#candidate, prober };
+    return true;
   }
 
   /** A word that is concurrent with the candidate's names the target: only a probe that is sent from now on decides. */
@@ -193,7 +211,7 @@ export class Routing {
     this.#wake();
   }
 
-  #wake(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
+  #wake(wasNudged = false): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(wasNudged);
   }
 }

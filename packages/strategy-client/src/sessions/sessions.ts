@@ -6,10 +6,11 @@ import { finalError } from '../recovery/final-error.js';
 import type { Failure, FailureKind } from '../recovery/grpc-failure.js';
 import type { Resume } from '../recovery/resume.js';
 import { backoffMs } from '../routing/backoff.js';
-import type { Prober, Ticket } from '../routing/candidate.js';
+import type { Ticket } from '../routing/candidate.js';
 import { sleep } from '../sleep.js';
 import type { Strategy } from '../strategy.js';
 import type { Opening, SessionOpener } from './opening.js';
+import type { SessionSource } from './session-source.js';
 
 /** What `Sessions` works with. */
 export interface SessionsOptions<S> {
@@ -34,7 +35,7 @@ const MOST_RESUMES = 2;
  * keeps it. At most one authentication per deployment is in flight, and none is repeated without a pause
  * (engine-wire 4.3, 4.18).
  */
-export class Sessions<S> implements Prober {
+export class Sessions<S> implements SessionSource<S> {
   readonly #o: SessionsOptions<S>;
   readonly #sides: Record<Strategy, Side<S>> = { blue: new Side<S>(), green: new Side<S>() };
   readonly #closing = new AbortController();
