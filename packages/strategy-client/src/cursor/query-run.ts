@@ -1,0 +1,279 @@
+import type { EngineClient } from '../engine/engine-client.js';
+import type { QueryLease } from '../engine/query-lease.js';
+import { RPCS } from '../engine/rpcs.js';
+import { DeploymentGoneError, LostAfterSend, StrategyClientError } from '../errors.js';
+import { unlessAborted } from '../sleep.js';
+import { type Column, decodeBatch, decodeMetadata, type Row } from '../wire/index.js';
+import { cancelLease, clearLease } from './end-query.js';
+import type { Statement } from './statement.js';
+
+/** How a query is run. */
+export interface RunOptions {
+  /** Whether running it again does no harm: then a loss before the first row starts it anew. */
+  readonly idempotent: boolean;
+  /** Aborts the query, on the engine too. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * One query, from prepare to clear, on one deployment. What may be repeated is repeated below; here it is decided when
+ * the whole query may start anew: if it was not executed, or if it is idempotent and no row was delivered (engine-wire 4b).
+ */
+export class QueryRun {
+  readonly #engine: EngineClient;
+  readonly #statement: Statement;
+  readonly #idempotent: boolean;
+  /** Ends what is under way when the query is cancelled or cleared. */
+  readonly #ending = new AbortController();
+  #lease: QueryLease | null = null;
+  #columns: readonly Column[] = [];
+  #rowCount = 0n;
+  #rowsDelivered = 0;
+  #starts = 0;
+  /** The batch after the one that the caller works on. */
+  #ahead: Promise<Row[]> | null = null;
+  #isAtEnd = false;
+
+  private constructor(engine: EngineClient, statement: Statement, idempotent: boolean) {
+    this.#engine = engine;
+    this.#statement = statement;
+    this.#idempotent = idempotent;
+  }
+
+  /**
+   * Prepares and executes, and reads the columns.
+   *
+   * @throws LostAfterSend, DeploymentGoneError, QueryFailed, and what `Recovery.run` throws; the query is cleared then.
+   */
+  static async start(engine: EngineClient, statement: Statement, o: RunOptions): Promise<QueryRun> {
+    const run = new QueryRun(engine, statement, o.idempotent);
+    try {
+      await run.#start(o.signal);
+      return run;
+    } catch (error) {
+      run.#end(o.signal?.aborted ? 'cancel' : 'clear');
+      throw error;
+    }
+  }
+
+  get queryId(): string {
+    return this.#lease?.queryId ?? '';
+  }
+
+  /** Null once the query has ended. */
+  get lease(): QueryLease | null {
+    return this.#lease;
+  }
+
+  get columns(): readonly Column[] {
+    return this.#columns;
+  }
+
+  /** Rows of the result as the engine counts them. */
+  get rowCount(): bigint {
+    return this.#rowCount;
+  }
+
+  get isEnded(): boolean {
+    return this.#lease === null;
+  }
+
+  /**
+   * The next rows; none at the end. While the caller works on them the batch after them is fetched, and no more.
+   *
+   * @throws LostAfterSend or DeploymentGoneError, after which there are no more rows; an abort cancels the query.
+   */
+  async next(signal: AbortSignal | undefined): Promise<Row[]> {
+    if (this.#isAtEnd) return [];
+    try {
+      signal?.throwIfAborted();
+      const rows = await unlessAborted(this.#ahead ?? this.#fetch(), signal);
+      this.#ahead = null;
+      if (rows.length === 0) this.#reachEnd();
+      else {
+        this.#rowsDelivered += rows.length;
+        this.#ahead = this.#fetch();
+        // Its failure is told when it is asked for.
+        this.#ahead.catch(() => {});
+      }
+      return rows;
+    } catch (error) {
+      this.#isAtEnd = true;
+      this.#end(signal?.aborted ? 'cancel' : 'clear');
+      throw error;
+    }
+  }
+
+  /** Ends the query on the engine. Repeating it is harmless. */
+  async clear(signal?: AbortSignal): Promise<void> {
+    const lease = this.#release();
+    this.#ending.abort();
+    if (lease !== null) await clearLease(this.#engine, lease, signal);
+  }
+
+  /** Stops the query on the engine. Repeating it is harmless. */
+  async cancel(signal?: AbortSignal): Promise<void> {
+    const lease = this.#release();
+    this.#ending.abort();
+    if (lease !== null) await cancelLease(this.#engine, lease, signal);
+  }
+
+  /** Nobody can ask for this query any more: clears it in the background. */
+  forsake(): void {
+    if (this.isEnded) return;
+    this.#engine.board.counters.abandoned++;
+    this.#end('clear');
+  }
+
+  async #start(signal: AbortSignal | undefined): Promise<void> {
+    for (;;) {
+      this.#countStart();
+      const lease = await this.#prepare(signal);
+      const executed = await this.#execute(lease, signal);
+      if (executed === null) continue;
+      this.#lease = executed;
+      if (await this.#readMetadata(executed, signal)) return;
+    }
+  }
+
+  /** A query that has to be prepared again and again meets an engine that forgets it each time. */
+  #countStart(): void {
+    const { maxRetryAttempts } = this.#engine.options;
+    if (this.#starts++ < maxRetryAttempts) return;
+    throw new StrategyClientError(
+      'UNAVAILABLE',
+      `the query was prepared ${maxRetryAttempts} times (maxRetryAttempts) and was gone each time before it could run; try again when the deployments are at rest`,
+    );
+  }
+
+  async #prepare(signal: AbortSignal | undefined): Promise<QueryLease> {
+    const engine = this.#engine;
+    const { sql: queryString, schema, catalog, isV2 } = this.#statement;
+    const quoting = '';
+    const { value, place } = isV2
+      ? await engine.routed(RPCS.prepareV2, {
+          request: (sessionId) => ({ sessionId, schema, catalog, queryString, quoting }),
+          signal,
+        })
+      : await engine.routed(RPCS.prepare, {
+          request: (sessionId) => ({ sessionId, schema, queryString, quoting }),
+          signal,
+        });
+    const { queryId, engineIP } = value;
+    const lease = { ...place, queryId, engineIP, headers: engine.headers.ofQuery(place.strategy, engineIP) };
+    engine.board.pins.register(queryId, place.strategy);
+    engine.runs.add(this);
+    this.#lease = lease;
+    return lease;
+  }
+
+  /** Null: the query has to be prepared again. */
+  async #execute(lease: QueryLease, signal: AbortSignal | undefined): Promise<QueryLease | null> {
+    const { typed, isV2 } = this.#statement;
+    const of = { engineIP: lease.engineIP, queryId: lease.queryId, shouldNotCache: false };
+    const outcome = isV2
+      ? await this.#engine.leased(this.#idempotent ? RPCS.executeV2Again : RPCS.executeV2, lease, {
+          request: (sessionId) => ({ ...of, sessionId, params: [...typed] }),
+          signal,
+        })
+      : await this.#engine.leased(this.#idempotent ? RPCS.executeAgain : RPCS.execute, lease, {
+          request: (sessionId) => ({ ...of, sessionId }),
+          signal,
+        });
+    if (outcome.kind === 'ok') return outcome.lease;
+    if (outcome.kind === 'lost') throw this.#lostAfterSend('executeStatement', outcome.cause);
+    // 456 or NOT_FOUND: it was not executed, and there is nothing left to clear.
+    this.#release();
+    return null;
+  }
+
+  /** False: the query has to start anew. */
+  async #readMetadata(lease: QueryLease, signal: AbortSignal | undefined): Promise<boolean> {
+    const { engineIP, queryId } = lease;
+    const outcome = await this.#engine.leased(RPCS.metadata, lease, {
+      request: (sessionId) => ({ engineIP, queryId, sessionId }),
+      signal,
+    });
+    if (outcome.kind !== 'ok') {
+      this.#restartOrFail(lease, 'getResultMetadata', outcome);
+      return false;
+    }
+    this.#lease = outcome.lease;
+    const { columns, rowCount } = decodeMetadata(outcome.value.resultMetaData);
+    this.#columns = columns;
+    this.#rowCount = rowCount;
+    return true;
+  }
+
+  async #fetch(): Promise<Row[]> {
+    const { signal } = this.#ending;
+    for (;;) {
+      const lease = this.#lease;
+      if (lease === null) return [];
+      const { engineIP, queryId } = lease;
+      const outcome = await this.#engine.leased(RPCS.batch, lease, {
+        request: (sessionId) => ({ engineIP, queryId, sessionId }),
+        signal,
+      });
+      if (outcome.kind === 'ok') {
+        if (this.#lease !== null) this.#lease = outcome.lease;
+        const bytes = outcome.value.resultBatch;
+        return bytes.length === 0
+          ? []
+          : decodeBatch(this.#columns, bytes, { int64: this.#engine.options.int64 });
+      }
+      this.#restartOrFail(lease, 'getNextResultBatch', outcome);
+      await this.#start(signal);
+    }
+  }
+
+  /** The query cannot go on where it is. Returns where it may start anew; throws where it may not. */
+  #restartOrFail(lease: QueryLease, rpc: string, { kind, cause }: { kind: string; cause: unknown }): void {
+    const { counters } = this.#engine.board;
+    if (this.#idempotent && this.#rowsDelivered === 0) {
+      this.#release();
+      if (kind === 'lost') this.#engine.inBackground('clearing a query', clearLease(this.#engine, lease));
+      counters.retries++;
+      return;
+    }
+    if (kind === 'lost') throw this.#lostAfterSend(rpc, cause);
+    // Nothing is left to clear.
+    this.#release();
+    counters.deploymentsGone++;
+    throw new DeploymentGoneError({
+      strategy: lease.strategy,
+      rpc,
+      rowsDelivered: this.#rowsDelivered,
+      cause,
+    });
+  }
+
+  #lostAfterSend(rpc: string, cause: unknown): LostAfterSend {
+    this.#engine.board.counters.lostAfterSend++;
+    return new LostAfterSend({ rpc, rowsDelivered: this.#rowsDelivered, cause });
+  }
+
+  #reachEnd(): void {
+    this.#isAtEnd = true;
+    if (this.#engine.options.autoClear) this.#end('clear');
+  }
+
+  /** Ends the query without a caller who waits for that. */
+  #end(how: 'clear' | 'cancel'): void {
+    const lease = this.#release();
+    this.#ending.abort();
+    if (lease === null || this.#engine.isClosed) return;
+    const work = how === 'cancel' ? cancelLease(this.#engine, lease) : clearLease(this.#engine, lease);
+    this.#engine.inBackground(`a ${how} of a query`, work);
+  }
+
+  /** Takes the lease away, once, and ends its pin. */
+  #release(): QueryLease | null {
+    const lease = this.#lease;
+    this.#lease = null;
+    if (lease === null) return null;
+    this.#engine.runs.delete(this);
+    this.#engine.board.release(lease.queryId);
+    return lease;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Row } from '../wire/index.js';
+import type { QueryRun } from './query-run.js';
+
+/** Reads a query's rows in the sizes that callers want; calls take their turn. Holds one batch, beside the one that is fetched. */
+export class RowReader {
+  readonly #run: QueryRun;
+  #rows: Row[] = [];
+  #at = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(run: QueryRun) {
+    this.#run = run;
+  }
+
+  /** The next row; null at the end. */
+  async one(signal: AbortSignal | undefined): Promise<Row | null> {
+    const [row] = await this.many(1, signal);
+    return row ?? null;
+  }
+
+  /** Up to `count` rows; fewer only at the end. */
+  many(count: number, signal: AbortSignal | undefined): Promise<Row[]> {
+    return this.#inTurn(async () => {
+      const rows: Row[] = [];
+      while (rows.length < count && (await this.#fill(signal))) {
+        const taken = this.#rows.slice(this.#at, this.#at + count - rows.length);
+        this.#at += taken.length;
+        for (const row of taken) rows.push(row);
+      }
+      return rows;
+    });
+  }
+
+  /** Whatever is left of the batch at hand, or the next one; none at the end. */
+  batch(signal: AbortSignal | undefined): Promise<Row[]> {
+    return this.#inTurn(async () => {
+      if (!(await this.#fill(signal))) return [];
+      const rows = this.#at === 0 ? this.#rows : this.#rows.slice(this.#at);
+      this.#rows = [];
+      this.#at = 0;
+      return rows;
+    });
+  }
+
+  /** All rows that are left. */
+  async all(signal: AbortSignal | undefined): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (let some = await this.batch(signal); some.length > 0; some = await this.batch(signal))
+      for (const row of some) rows.push(row);
+    return rows;
+  }
+
+  /** Whether there is a row at hand, after fetching where there was none. */
+  async #fill(signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#at < this.#rows.length) return true;
+    // Let go of the old batch before the next is waited for.
+    this.#rows = [];
+    this.#at = 0;
+    this.#rows = await this.#run.next(signal);
+    return this.#rows.length > 0;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+}

@@ -1,0 +1,40 @@
+import { Metadata } from '@grpc/grpc-js';
+import type { StrategyManager } from '../manager/strategy-manager.js';
+import type { Strategy } from '../strategy.js';
+
+/** Builds the engine's headers; those of calls that belong to no query are built once. */
+export class Headers {
+  readonly #manager: StrategyManager;
+  readonly #cluster: string;
+  readonly #unpinned = new Map<Strategy, Metadata>();
+  /** For the ClusterService, which stands outside of both deployments. */
+  readonly cluster: Metadata;
+
+  constructor(manager: StrategyManager, cluster: string) {
+    this.#manager = manager;
+    this.#cluster = cluster;
+    this.cluster = this.#metadata({});
+  }
+
+  /** Of a call that goes to `strategy` and belongs to no query. Not to be changed. */
+  of(strategy: Strategy): Metadata {
+    let headers = this.#unpinned.get(strategy);
+    if (headers === undefined) {
+      headers = this.#metadata({ strategy });
+      this.#unpinned.set(strategy, headers);
+    }
+    return headers;
+  }
+
+  /** Of the calls of one query. */
+  ofQuery(strategy: Strategy, engineIp: string): Metadata {
+    return this.#metadata({ strategy, engineIp });
+  }
+
+  #metadata(parts: { strategy?: Strategy; engineIp?: string }): Metadata {
+    const metadata = new Metadata();
+    for (const [name, value] of this.#manager.getGrpcHeader({ ...parts, cluster: this.#cluster }))
+      metadata.set(name, value);
+    return metadata;
+  }
+}

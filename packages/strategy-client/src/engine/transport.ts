@@ -1,0 +1,60 @@
+import { Client, type Metadata, type MethodDefinition } from '@grpc/grpc-js';
+import { channelOptions } from '../connection/channel-options.js';
+import type { ResolvedConnectOptions } from '../connection/options.js';
+import { channelCredentials } from '../connection/tls.js';
+import { onAbort } from '../on-abort.js';
+
+/** How one call is sent. */
+export interface SendOptions {
+  readonly headers: Metadata;
+  /** Deadline of this attempt, in ms from now. */
+  readonly timeoutMs: number;
+  /** Cancels the call; it then rejects as a cancelled one. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Sends unary calls of the engine's services, each once. */
+export interface EngineTransport {
+  /** Rejects with the gRPC error of the call. */
+  send<Req, Res>(method: MethodDefinition<Req, Res>, request: Req, o: SendOptions): Promise<Res>;
+  close(): void;
+}
+
+/** The one long-lived channel of a connection (engine-wire 4.11). */
+export class GrpcTransport implements EngineTransport {
+  readonly #client: Client;
+  readonly #now: () => number;
+
+  /** Throws `INVALID_ARGUMENT` for certificates that cannot be read. */
+  constructor(o: ResolvedConnectOptions) {
+    this.#client = new Client(o.target, channelCredentials(o), channelOptions(o));
+    this.#now = () => o.clock.now();
+  }
+
+  send<Req, Res>(method: MethodDefinition<Req, Res>, request: Req, o: SendOptions): Promise<Res> {
+    return new Promise((resolve, reject) => {
+      let unlink = nothing;
+      const call = this.#client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        // grpc-js copies them before it adds its own, so that one object serves all calls of a query.
+        o.headers,
+        { deadline: this.#now() + o.timeoutMs },
+        (error, response) => {
+          unlink();
+          if (error) reject(error);
+          else resolve(response as Res);
+        },
+      );
+      if (o.signal !== undefined) unlink = onAbort(o.signal, () => call.cancel());
+    });
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
+
+const nothing = (): void => {};
