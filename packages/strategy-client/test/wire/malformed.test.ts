@@ -157,10 +157,7 @@ describe('fields', () => {
   });
 
   test.each<[string, (levels: number) => string]>([
-    [
-      'structs',
-      (levels) => field(90, STRUCT, (i8(STRUCT) + '0001').repeat(levels) + '00'.repeat(levels + 1)),
-    ],
+    ['structs', (levels) => field(90, STRUCT, `${i8(STRUCT)}0001`.repeat(levels) + '00'.repeat(levels + 1))],
     ['lists', (levels) => field(90, LIST, (i8(LIST) + i32(1)).repeat(levels) + i8(I32) + i32(0))],
   ])('of %s are skipped down to a depth', (_what, nested) => {
     const end = struct(field(1, I32, i32(0)));

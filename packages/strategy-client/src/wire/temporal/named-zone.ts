@@ -4,15 +4,16 @@ import { parseOffset } from './offset.js';
 const SECONDS_PER_CYCLE = DAYS_PER_CYCLE * 86_400;
 /** The last instant that `Date` knows, and, negated, the first. */
 const MAX_DATE_SECONDS = 8_640_000_000_000;
-/** Offsets change at most once within this many seconds. */
-const STEP_SECONDS = 3_600;
-const MAX_STEPS = 4_096;
+/** Two days. In no zone of the database do two changes of the offset lie that close to each other. */
+const STEP_SECONDS = 172_800;
+/** Steps remembered, about 45 years of them. */
+const MAX_STEPS = 8_192;
 const MAX_NAME_CHARACTERS = 64;
 
-/** A zone of the IANA database, as Node.js knows it. Remembers offsets by the hour. */
+/** A zone of the IANA database, as Node.js knows it. Remembers offsets, for asking is slow. */
 export class NamedZone {
   readonly #format: Intl.DateTimeFormat;
-  /** By the number of the hour; `undefined` for an hour in which the offset changes. */
+  /** By the number of the step; `undefined` for one in which the offset changes. */
   readonly #steps = new Map<number, number | undefined>();
 
   private constructor(format: Intl.DateTimeFormat) {

@@ -7,27 +7,31 @@ export interface Zone {
   offsetAt(epochSecond: number): number;
 }
 
-/** More than there are zones; only senders of many offsets get there. */
-const MAX_ZONES = 1_024;
+/** Other offsets than these few are rare, and cheap to make anew. */
+const MAX_OFFSETS = 1_024;
 
-const known = new Map<string, Zone | undefined>();
+const offsets = new Map<string, Zone>();
+/** By the name in lower case, of which there are no more than zones. */
+const named = new Map<string, NamedZone>();
 
 /** What UTC is called where no zone is given. */
 export const UTC: Zone = { offsetAt: () => 0 };
 
 /** The zone of this name (`Z`, `+HH:MM`, `-HH:MM` or an IANA name), or `undefined` if there is none. Remembered. */
 export function zoneOf(name: string): Zone | undefined {
-  const zone = known.get(name);
-  if (zone !== undefined || known.has(name)) return zone;
-  if (known.size >= MAX_ZONES) known.clear();
-  const found = findZone(name);
-  known.set(name, found);
-  return found;
+  if (name === '' || name === 'Z') return UTC;
+  return offsets.get(name) ?? named.get(name.toLowerCase()) ?? findZone(name);
 }
 
 function findZone(name: string): Zone | undefined {
-  if (name === '' || name === 'Z') return UTC;
   const offset = parseOffset(name);
-  if (offset !== undefined) return { offsetAt: () => offset };
-  return NamedZone.find(name);
+  if (offset !== undefined) {
+    const zone = { offsetAt: () => offset };
+    if (offsets.size >= MAX_OFFSETS) offsets.clear();
+    offsets.set(name, zone);
+    return zone;
+  }
+  const zone = NamedZone.find(name);
+  if (zone !== undefined) named.set(name.toLowerCase(), zone);
+  return zone;
 }
