@@ -1,8 +1,4 @@
-/** A deployment's name. */
-export type Colour = 'blue' | 'green';
-
-/** A number for each deployment. */
-export type PerColour = Readonly<Record<Colour, number>>;
+import type { Both, Colour } from '../colour.js';
 
 /** What `GET /state` answers. An engine may show more. */
 export interface EngineState {
@@ -12,13 +8,13 @@ export interface EngineState {
   readonly phase: string;
   readonly suspended: boolean;
   /** How often each deployment has been started anew. */
-  readonly generation: PerColour;
-  readonly sessions: PerColour;
-  readonly runningQueries: PerColour;
+  readonly generation: Both<number>;
+  readonly sessions: Both<number>;
+  readonly runningQueries: Both<number>;
   /** Calls that a deployment was given, by RPC. */
-  readonly calls: Readonly<Record<string, PerColour>>;
+  readonly calls: Readonly<Record<string, Both<number>>>;
   /** Calls that were refused with 456, by the colour they named; `none` without a header. */
-  readonly mismatches: PerColour & { readonly none: number };
+  readonly mismatches: Both<number> & { readonly none: number };
   /** How often each query text was executed; the latest texts only, within a bound. */
   readonly executions: Readonly<Record<string, number>>;
 }
