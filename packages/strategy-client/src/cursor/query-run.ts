@@ -1,5 +1,5 @@
 import type { EngineClient } from '../engine/engine-client.js';
-import type { QueryLease } from '../engine/query-lease.js';
+import { leaseAt, type QueryLease } from '../engine/query-lease.js';
 import { RPCS } from '../engine/rpcs.js';
 import { DeploymentGoneError, LostAfterSend, StrategyClientError } from '../errors.js';
 import { unlessAborted } from '../sleep.js';
@@ -180,7 +180,7 @@ export class QueryRun {
           request: (sessionId) => ({ ...of, sessionId }),
           signal,
         });
-    if (outcome.kind === 'ok') return outcome.lease;
+    if (outcome.kind === 'ok') return leaseAt(lease, outcome.place);
     if (outcome.kind === 'lost') throw this.#lostAfterSend('executeStatement', outcome.cause);
     // 456 or NOT_FOUND: it was not executed, and there is nothing left to clear.
     this.#release();
@@ -198,7 +198,7 @@ export class QueryRun {
       this.#restartOrFail(lease, 'getResultMetadata', outcome);
       return false;
     }
-    this.#lease = outcome.lease;
+    this.#lease = leaseAt(lease, outcome.place);
     const { columns, rowCount } = decodeMetadata(outcome.value.resultMetaData);
     this.#columns = columns;
     this.#rowCount = rowCount;
@@ -216,7 +216,7 @@ export class QueryRun {
         signal,
       });
       if (outcome.kind === 'ok') {
-        if (this.#lease !== null) this.#lease = outcome.lease;
+        if (this.#lease !== null) this.#lease = leaseAt(lease, outcome.place);
         const bytes = outcome.value.resultBatch;
         return bytes.length === 0
           ? []

@@ -6,8 +6,8 @@ import type { Participant, SessionLease, Switchboard } from '../manager/switchbo
 import { queryEngineService } from '../protocol/index.js';
 import { finalError } from '../recovery/final-error.js';
 import { grpcFailure } from '../recovery/grpc-failure.js';
-import type { CallOutcome, RetryPlan } from '../recovery/plan.js';
-import { type Place, Recovery } from '../recovery/recovery.js';
+import type { RetryPlan } from '../recovery/plan.js';
+import { type Place, type PlacedOutcome, Recovery } from '../recovery/recovery.js';
 import type { Prober } from '../routing/candidate.js';
 import type { OpenedSession } from '../sessions/opening.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -18,9 +18,6 @@ import { Headers } from './headers.js';
 import type { QueryLease } from './query-lease.js';
 import type { Rpc } from './rpcs.js';
 import type { EngineTransport } from './transport.js';
-
-/** How a call on a query's deployment ended, and the lease with which the query goes on. */
-export type LeasedOutcome<T> = CallOutcome<T> & { readonly lease: QueryLease };
 
 /** A query that has not ended. */
 export interface RunningQuery {
@@ -51,6 +48,7 @@ export class EngineClient implements Participant {
   readonly #sessions: Sessions<string>;
   readonly #recovery: Recovery<string>;
   readonly #resume: ClusterResume;
+  readonly #timeouts: Readonly<Record<Rpc<never, never>['deadline'], number>>;
   readonly #background = new Set<Promise<void>>();
   #closed = false;
 
@@ -60,6 +58,11 @@ export class EngineClient implements Participant {
     this.board = boardOf(manager);
     this.headers = new Headers(manager, options.clusterName);
     this.#transport = transport;
+    this.#timeouts = {
+      prepare: options.prepareTimeoutMs,
+      statement: options.statementTimeoutMs,
+      control: options.controlTimeoutMs,
+    };
     const { clock, logger, random, retryBaseMs, retryMaxMs } = options;
     this.#resume = new ClusterResume({
       ...{ transport, headers: this.headers, username: options.username, password: options.password },
@@ -113,21 +116,18 @@ export class EngineClient implements Participant {
     throw finalError(rpc.plan.rpc, grpcFailure(outcome.cause));
   }
 
-  /** A call of a query: goes to its deployment. */
-  async leased<Req, Res>(
+  /** A call of a query: goes to its deployment. `leaseAt` tells with which session the query goes on. */
+  leased<Req, Res>(
     rpc: Rpc<Req, Res>,
     lease: QueryLease,
     call: EngineCall<Req>,
-  ): Promise<LeasedOutcome<Res>> {
+  ): Promise<PlacedOutcome<string, Res>> {
     this.#checkOpen();
-    const outcome = await this.#recovery.run(rpc.plan, lease, {
+    return this.#recovery.run(rpc.plan, lease, {
       attempt: ({ strategy, session }) =>
         this.#send(rpc, call.request(session), this.#headersOf(lease, strategy), call.signal),
       signal: call.signal,
     });
-    const { place } = outcome;
-    const renewed = place.strategy === lease.strategy && place.session !== lease.session;
-    return { ...outcome, lease: renewed ? { ...lease, session: place.session } : lease };
   }
 
   /** The query of this id that runs; null for one that does not. */
@@ -178,11 +178,7 @@ export class EngineClient implements Participant {
     headers: Metadata,
     signal: AbortSignal | undefined,
   ): Promise<Res> {
-    const { prepareTimeoutMs, statementTimeoutMs, controlTimeoutMs } = this.options;
-    const timeoutMs = { prepare: prepareTimeoutMs, statement: statementTimeoutMs, control: controlTimeoutMs }[
-      deadline
-    ];
-    return this.#transport.send(method, request, { headers, timeoutMs, signal });
+    return this.#transport.send(method, request, { headers, timeoutMs: this.#timeouts[deadline], signal });
   }
 
   /** A status or explain may be asked of the other deployment (engine-wire 4b). */

@@ -10,3 +10,9 @@ export interface QueryLease extends Place<string> {
   readonly engineIP: string;
   readonly headers: Metadata;
 }
+
+/** The lease with which a query goes on after a call that ended at `place`. */
+export function leaseAt(lease: QueryLease, place: Place<string>): QueryLease {
+  const isRenewed = place.strategy === lease.strategy && place.session !== lease.session;
+  return isRenewed ? { ...lease, session: place.session } : lease;
+}

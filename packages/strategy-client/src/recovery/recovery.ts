@@ -22,6 +22,9 @@ export interface Place<S> {
 /** Sends the call once; rejects with its error. */
 export type Attempt<S, T> = (place: Place<S>) => Promise<T>;
 
+/** How a call ended, and where, with the session as it was then. */
+export type PlacedOutcome<S, T> = CallOutcome<T> & { readonly place: Place<S> };
+
 /** What `Recovery` works with. */
 export interface RecoveryOptions<S> {
   readonly board: Switchboard;
@@ -63,7 +66,7 @@ export class Recovery<S> {
       readonly signal: AbortSignal | undefined;
       readonly isSlow?: boolean;
     },
-  ): Promise<CallOutcome<T> & { readonly place: Place<S> }> {
+  ): Promise<PlacedOutcome<S, T>> {
     const { board, sessions } = this.#o;
     const { routing } = board;
     const run = new Run(plan, pinned, { signal: o.signal, isSlow: o.isSlow ?? false });
