@@ -33,6 +33,8 @@ export class Routing {
   /** Monotonic time of the latest answer that confirmed the target; null while it is a guess. */
   #confirmedAt: number | null = null;
   #candidate: Candidate | null = null;
+  /** The target has answered 456 since it was confirmed. */
+  #isRefused = false;
   /** How many words have been heard; what was sent before the latest is not newer than it. */
   #words = 0;
   #proofs = 0;
@@ -79,6 +81,10 @@ export class Routing {
     if (word !== this.#target) {
       if (ticket.strategy === this.#target) this.#confirm();
       this.nominate(word, prober);
+    } else if (this.#isRefused && this.#isProof(ticket)) {
+      // What it names refuses calls, and it takes them itself: calls go there, until what it names takes them too.
+      this.move(ticket.strategy, 'probe');
+      this.nominate(word, prober);
     } else if (ticket.words === this.#words) {
       this.#close();
       this.#confirm();
@@ -88,10 +94,7 @@ export class Routing {
   /** A probing call succeeded, and `heard` has taken in what it said. */
   proved(ticket: Ticket, word: Strategy | null): void {
     if (word !== null && word !== ticket.strategy) return;
-    const candidate = this.#candidate;
-    if (candidate === null || candidate.strategy !== ticket.strategy || candidate.proof !== ticket.proof)
-      return;
-    this.move(ticket.strategy, 'probe');
+    if (this.#isProof(ticket)) this.move(ticket.strategy, 'probe');
   }
 
   /** A probing call was refused: 456, or a password that this deployment does not take. */
@@ -110,6 +113,7 @@ export class Routing {
   /** A call that may go anywhere got 456 from `strategy`. True: wait for the decision; false: the target is elsewhere already. */
   mismatched(strategy: Strategy, prober: Prober): boolean {
     if (this.#target !== strategy) return false;
+    this.#isRefused = true;
     if (this.#candidate === null) this.nominate(otherStrategy(strategy), prober);
     else if (this.#takeOver(prober)) prober.probe();
     return true;
@@ -148,12 +152,15 @@ export class Routing {
 
   /** A better guess, as long as nobody has confirmed another. */
   guess(strategy: Strategy): void {
-    if (this.#confirmedAt === null && this.#candidate === null) this.#target = strategy;
+    if (this.#confirmedAt !== null || this.#candidate !== null) return;
+    this.#target = strategy;
+    this.#isRefused = false;
   }
 
   /** The target becomes a guess that has to be confirmed; a candidate is dropped. */
   forget(): void {
     this.#confirmedAt = null;
+    this.#isRefused = false;
     this.#close();
   }
 
@@ -186,7 +193,14 @@ export class Routing {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Whether what was sent with this ticket probes the present candidate. */
+  #isProof(ticket: Ticket): boolean {
+    const candidate = this.#candidate;
+    return candidate?.strategy === ticket.strategy && candidate.proof === ticket.proof;
+  }
+
   #confirm(): void {
+    this.#isRefused = false;
     const now = this.#clock.monotonic();
     const before = this.#confirmedAt;
     this.#confirmedAt = now;
