@@ -110,17 +110,16 @@ export function testStores(name: string, openWorld: () => Promise<StoreWorld>): 
       const [one, other] = pair();
       await using _one = one;
       await using _other = other;
-      const told = [new Told(one), new Told(other)] as const;
       let isInCall = true;
       const when: boolean[] = [];
       one.subscribe(() => void when.push(isInCall));
       const writing = one.compareAndSet('', BLUE);
       isInCall = false;
       const version = await writing;
-      await untilVersion(one, told[0], version ?? '');
-      await untilVersion(other, told[1], version ?? '');
+      await untilVersion(one, version);
+      await untilVersion(other, version);
       const next = await other.compareAndSet(version ?? '', GREEN);
-      await untilVersion(one, told[0], next ?? '');
+      await untilVersion(one, next);
       expect(when).not.toContain(true);
     });
 

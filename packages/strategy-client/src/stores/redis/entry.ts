@@ -106,7 +106,7 @@ export class Entry implements SharedState {
   #offerOver(held: string): StoreReading | null {
     const { state } = this.#copy;
     // Emptied, or never written: by a new version, since one that Redis has forgotten must not come back.
-    if (held === '') return this.#copy.version === '' ? null : { version: encodeValue(state), state };
+    if (held === '') return state.strategy === null ? null : { version: encodeValue(state), state };
     return this.#isAhead && this.#bases.has(held) ? this.#copy : null;
   }
 

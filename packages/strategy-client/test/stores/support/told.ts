@@ -1,4 +1,4 @@
-import type { StrategyStore } from '../../../src/stores/strategy-store.js';
+import type { StoreReading, StrategyStore } from '../../../src/stores/strategy-store.js';
 
 /** Hints of a store that can be counted and awaited. */
 export class Told {
@@ -20,11 +20,23 @@ export class Told {
   }
 }
 
-/** Reads again with each hint until the version is the wanted one: what a manager does. */
-export async function untilVersion(store: StrategyStore, told: Told, version: string): Promise<void> {
-  for (;;) {
-    const hint = told.next();
-    if ((await store.read()).version === version) return;
-    await hint;
+/** Reads again with each hint until the reading is the wanted one: what a manager does. */
+export async function until(
+  store: StrategyStore,
+  isWanted: (reading: StoreReading) => boolean,
+): Promise<void> {
+  const told = new Told(store);
+  try {
+    for (;;) {
+      // Before the reading: a hint that comes while it is under way is one.
+      const hint = told.next();
+      if (isWanted(await store.read())) return;
+      await hint;
+    }
+  } finally {
+    told.stop();
   }
 }
+
+export const untilVersion = (store: StrategyStore, version: string | null): Promise<void> =>
+  until(store, (reading) => reading.version === version);
