@@ -80,7 +80,7 @@ export class StoreLink {
     if (this.#closed || state.strategy === null || this.#stored?.strategy === state.strategy) return;
     try {
       const written = await this.#store.compareAndSet(this.#version ?? '', state);
-      if (written === null) await this.#lost(state);
+      if (written === null) await this.#lost();
       else {
         this.#version = written;
         this.#stored = state;
@@ -90,11 +90,13 @@ export class StoreLink {
     }
   }
 
-  async #lost(mine: StoredStrategy): Promise<void> {
+  async #lost(): Promise<void> {
     const { version, state: theirs } = await this.#store.read();
     this.#version = version;
     this.#stored = theirs;
     if (this.#closed) return;
+    // Not what was to be written: something else may have been proved since.
+    const mine = this.#host.current();
     if (theirs.strategy === null) this.publish();
     else if (theirs.strategy !== mine.strategy) this.#host.contest(mine, theirs);
   }
