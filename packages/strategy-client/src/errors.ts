@@ -115,10 +115,21 @@ export class DeploymentGoneError extends StrategyClientError {
   readonly rpc: string;
   /** Rows that the caller had got before. */
   readonly rowsDelivered: number;
-  constructor(o: { strategy: Strategy; rpc: string; rowsDelivered: number; cause?: unknown }) {
+  /** `what` ended with the deployment, and what to do about it: by default a query, which may be run again. */
+  constructor(o: {
+    strategy: Strategy;
+    rpc: string;
+    rowsDelivered: number;
+    what?: string;
+    remedy?: string;
+    cause?: unknown;
+  }) {
+    const remedy =
+      o.remedy ??
+      'run the query again if it only reads, pass idempotent: true to have that done as long as no row was delivered, or lengthen the drain';
     super(
       'DEPLOYMENT_GONE',
-      `the ${o.strategy} deployment ended before the query did (${o.rpc}, ${o.rowsDelivered} rows delivered); run the query again if it only reads, pass idempotent: true to have that done as long as no row was delivered, or lengthen the drain`,
+      `the ${o.strategy} deployment ended before ${o.what ?? 'the query'} did (${o.rpc}, ${o.rowsDelivered} rows delivered); ${remedy}`,
       { cause: o.cause },
     );
     this.strategy = o.strategy;
