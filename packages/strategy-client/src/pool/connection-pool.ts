@@ -1,5 +1,4 @@
 import { StrategyClientError } from '../errors.js';
-import { attempt } from './attempt.js';
 import { PoolLease } from './pool-lease.js';
 import {
   acquireTimeout,
@@ -9,6 +8,7 @@ import {
   resolvePoolOptions,
 } from './pool-options.js';
 import { type Ending, lineFull, type PoolStats, waitedInVain } from './pool-stats.js';
+import { closeOne, fault, openOne } from './steps.js';
 import { WaitingLine } from './waiting-line.js';
 
 export interface AcquireOptions {
@@ -27,9 +27,6 @@ interface Slot<C> {
 
 /** A ping that takes longer, ms, is no reason for a caller to wait while another connection could be had. */
 const PING_PATIENCE_MS = 500;
-
-/** How long one connection may take to close, ms, before its place is given away. */
-const CLOSE_ONE_MS = 5_000;
 
 /**
  * Connections for many callers. Who comes first is served first. At most `maxSize + maxOverflow` exist at a time,
@@ -168,56 +165,42 @@ export class ConnectionPool<C extends PooledConnection> implements AsyncDisposab
   async #open(): Promise<void> {
     this.#places += 1;
     this.#opens += 1;
-    const { clock, open, openTimeoutMs, logger } = this.#o;
-    const late = (connection: C): void => void this.#closeOne(connection);
     try {
-      const { signal } = this.#ending;
-      const what = 'opening a connection';
-      const connection = await attempt({ clock, what, timeoutMs: openTimeoutMs, signal, work: open, late });
+      const connection = await openOne(this.#o, this.#ending.signal);
       this.#opened += 1;
       this.#opens -= 1;
-      const now = clock.monotonic();
+      const now = this.#o.clock.monotonic();
       this.#offer({ connection, openedAt: now, idleSince: now });
     } catch (err) {
       this.#openFailures += 1;
       this.#opens -= 1;
       this.#freePlace();
-      if (!this.#closed) logger.warn({ err }, 'opening a connection of the pool failed');
+      if (!this.#closed) this.#o.logger.warn({ err }, 'opening a connection of the pool failed');
       if (this.#unserved()) this.#line.refuse(err);
       this.#pump();
     }
   }
 
   async #check(slot: Slot<C>): Promise<void> {
-    const { clock, pingTimeoutMs, logger } = this.#o;
     this.#pings += 1;
     let counted = true;
     const uncount = (): void => {
       if (counted) this.#pings -= 1;
       counted = false;
     };
-    const cancel = clock.schedule(PING_PATIENCE_MS, () => {
+    const cancel = this.#o.clock.schedule(PING_PATIENCE_MS, () => {
       uncount();
       this.#pump();
     });
-    const work = (signal: AbortSignal): Promise<void> => slot.connection.ping(signal);
-    const failure = await attempt({
-      clock,
-      what: 'a ping',
-      timeoutMs: pingTimeoutMs,
-      signal: this.#ending.signal,
-      work,
-      late: () => {},
-    }).then(
-      () => null,
-      (err: unknown) => ({ err }),
-    );
+    const found = await fault(this.#o, slot.connection, this.#ending.signal);
     cancel();
     uncount();
-    if (failure) {
-      if (!this.#closed) logger.info(failure, 'a connection of the pool does not answer and is replaced');
-      void this.#end(slot, this.#closed ? 'pool closed' : 'broken');
-    } else this.#offer(slot);
+    if (!found) this.#offer(slot);
+    else if (this.#closed) void this.#end(slot, 'pool closed');
+    else {
+      this.#o.logger.info(found, 'a connection of the pool does not answer and is replaced');
+      void this.#end(slot, 'broken');
+    }
     this.#pump();
   }
 
@@ -263,7 +246,7 @@ export class ConnectionPool<C extends PooledConnection> implements AsyncDisposab
   /** Closes a connection and frees its place. Never rejects. */
   async #end(slot: Slot<C>, why: Ending): Promise<void> {
     this.#endings[why] += 1;
-    await this.#closeOne(slot.connection);
+    await closeOne(this.#o, slot.connection);
     this.#gone += 1;
     this.#freePlace();
     this.#pump();
@@ -273,18 +256,6 @@ export class ConnectionPool<C extends PooledConnection> implements AsyncDisposab
   #freePlace(): void {
     this.#places -= 1;
     this.#onChange();
-  }
-
-  async #closeOne(connection: C): Promise<void> {
-    const { clock, logger } = this.#o;
-    const { signal } = new AbortController();
-    const work = (): Promise<void> => connection.close();
-    try {
-      const bound = { timeoutMs: CLOSE_ONE_MS, graceMs: 0, signal };
-      await attempt({ clock, what: 'closing', ...bound, work, late: () => {} });
-    } catch (err) {
-      logger.info({ err }, 'closing a connection of the pool failed');
-    }
   }
 
   async #shutDown(): Promise<void> {
