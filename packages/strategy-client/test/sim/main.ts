@@ -27,7 +27,8 @@ async function replay(seed: number): Promise<void> {
   print(JSON.stringify(config));
   for (const [at, line] of trace.entries()) {
     print(`${String(at + 1).padStart(4)}  ${line}`);
-    for (const violation of violations) if (violation.at === at + 1) print(`      VIOLATION ${violation.text}`);
+    for (const violation of violations)
+      if (violation.at === at + 1) print(`      VIOLATION ${violation.text}`);
   }
   print(`outcomes: ${outcomes.join(', ')}; ${violations.length} violations`);
   if (violations.length > 0) process.exitCode = 1;

@@ -17,7 +17,13 @@ export class Operator implements ChoiceSource {
   readonly #clock: SimClock;
   readonly #config: SimConfig;
 
-  constructor(o: { engine: VirtualEngine; judge: Judge; network: Network; clock: SimClock; config: SimConfig }) {
+  constructor(o: {
+    engine: VirtualEngine;
+    judge: Judge;
+    network: Network;
+    clock: SimClock;
+    config: SimConfig;
+  }) {
     this.#engine = o.engine;
     this.#judge = o.judge;
     this.#network = o.network;

@@ -7,7 +7,15 @@ export type Temperament = Readonly<Record<ChoiceKind, number>>;
 /** A temperament of its own for each seed: hasty operators, slow networks, impatient clocks. */
 export function drawTemperament(dice: Prng): Temperament {
   const some = (): number => dice.pick([0.1, 0.3, 1, 3]);
-  return { user: some(), operator: some(), arrival: some(), reply: some(), fault: some() / 3, time: some(), store: some() };
+  return {
+    user: some(),
+    operator: some(),
+    arrival: some(),
+    reply: some(),
+    fault: some() / 3,
+    time: some(),
+    store: some(),
+  };
 }
 
 /** Draws what happens next. */

@@ -33,7 +33,9 @@ export function ok(word: Strategy | null, { sessionId = '', queryId = '', row, r
       queryId,
       engineIP: '',
       newStrategy: word ?? undefined,
-      ...(row !== undefined && { resultBatch: row === null ? new Uint8Array() : encodeBatch(COLUMNS, [[row]]) }),
+      ...(row !== undefined && {
+        resultBatch: row === null ? new Uint8Array() : encodeBatch(COLUMNS, [[row]]),
+      }),
       ...(rowCount !== undefined && {
         resultMetaData: encodeMetadata({ rowCount: BigInt(rowCount), columns: [...COLUMNS] }),
       }),
@@ -73,5 +75,9 @@ const ERRORS: Readonly<Record<Refusal | Loss, readonly (readonly [code: number, 
 export function errorOf(kind: Refusal | Loss, random: () => number): ServiceError {
   const texts = ERRORS[kind];
   const [code, details] = texts[Math.floor(random() * texts.length)] ?? [status.UNKNOWN, kind];
-  return Object.assign(new Error(`${code} ${status[code]}: ${details}`), { code, details, metadata: new Metadata() });
+  return Object.assign(new Error(`${code} ${status[code]}: ${details}`), {
+    code,
+    details,
+    metadata: new Metadata(),
+  });
 }

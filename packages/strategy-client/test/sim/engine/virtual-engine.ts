@@ -71,7 +71,9 @@ export class VirtualEngine {
       this.held = this.held.filter(({ strategy }) => strategy !== active);
       this.#sessions[active].clear();
     }
-    this.phase = ({ announce: 'announced', cutover: 'drain', back: 'announced', off: 'steady' } as const)[step];
+    this.phase = ({ announce: 'announced', cutover: 'drain', back: 'announced', off: 'steady' } as const)[
+      step
+    ];
     if (step === 'back') this.#isEarly = false;
     this.at++;
   }
@@ -132,7 +134,8 @@ export class VirtualEngine {
       const row = query.next++;
       return ok(word, { row: row < total ? row : null });
     }
-    if (rpc === 'clearOrCancelQuery' || rpc === 'cancelQuery') this.held = this.held.filter((other) => other !== query);
+    if (rpc === 'clearOrCancelQuery' || rpc === 'cancelQuery')
+      this.held = this.held.filter((other) => other !== query);
     return ok(word, { rowCount: total });
   }
 }

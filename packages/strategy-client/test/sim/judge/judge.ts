@@ -25,7 +25,13 @@ export interface JudgeOptions {
 const SHORTEST_PAUSE_MS = 150;
 /** A call gives up after five attempts: so many disturbances it has to bear, less one. */
 const MOST_BORNE = 4;
-const PINNED = new Set(['executeStatement', 'getResultMetadata', 'getNextResultBatch', 'clearOrCancelQuery', 'cancelQuery']);
+const PINNED = new Set([
+  'executeStatement',
+  'getResultMetadata',
+  'getNextResultBatch',
+  'clearOrCancelQuery',
+  'cancelQuery',
+]);
 
 /** Judges every call, every answer and every move by engine-wire 4b and 4c. */
 export class Judge {
@@ -67,17 +73,30 @@ export class Judge {
   /** A process sends a call. */
   sent({ process, rpc, strategy, call, name }: Message): void {
     const { violations } = this;
-    if (strategy === null) return violations.add(`${name} has no strategy header`);
-    if (rpc === 'authenticate') return this.#authenticates(process, strategy);
-    violations.expect(call.sessionId.endsWith(` on ${strategy}`), () => `${name} goes with ${call.sessionId}`);
+    violations.expect(strategy !== null, () => `${name} has no strategy header`);
+    if (strategy === null) return;
+    if (rpc === 'authenticate') {
+      this.#authenticates(process, strategy);
+      return;
+    }
+    violations.expect(
+      call.sessionId.endsWith(` on ${strategy}`),
+      () => `${name} goes with ${call.sessionId}`,
+    );
     const routing = this.#o.routings()[process];
     if (rpc === 'prepareStatement') {
-      violations.expect(routing?.target === strategy, () => `${name}, while the target is ${routing?.target}`);
+      violations.expect(
+        routing?.target === strategy,
+        () => `${name}, while the target is ${routing?.target}`,
+      );
       const isKnown = routing?.isConfirmed === true || this.sideOf(process).auths[strategy].okAt === this.now;
       violations.expect(isKnown, () => `${name}, while the target is a guess`);
     }
     if (PINNED.has(rpc))
-      violations.expect(call.queryId.startsWith(strategy), () => `${name} has left its deployment: ${call.queryId}`);
+      violations.expect(
+        call.queryId.startsWith(strategy),
+        () => `${name} has left its deployment: ${call.queryId}`,
+      );
   }
 
   /** The engine has processed a call. */
@@ -88,7 +107,10 @@ export class Judge {
     const times = (this.#executions.get(call.sql) ?? 0) + 1;
     this.#executions.set(call.sql, times);
     const mayRepeat = this.#o.config.queries[Number(call.sql.slice(6)) - 1]?.idempotent;
-    this.violations.expect(times === 1 || mayRepeat === true, () => `${call.sql} was executed ${times} times`);
+    this.violations.expect(
+      times === 1 || mayRepeat === true,
+      () => `${call.sql} was executed ${times} times`,
+    );
   }
 
   /** A process gets a reply. */
@@ -96,15 +118,19 @@ export class Judge {
     const { process, answer, epoch } = message;
     const side = this.sideOf(process);
     this.#brought = { process, what: { what: 'reply', message } };
-    if (message.rpc === 'authenticate' && message.strategy !== null) this.#authenticated(message, message.strategy);
-    if (answer?.kind === 'ok' && answer.word !== null && epoch === this.#o.engine.at) side.latestWord = answer.word;
+    if (message.rpc === 'authenticate' && message.strategy !== null)
+      this.#authenticated(message, message.strategy);
+    if (answer?.kind === 'ok' && answer.word !== null && epoch === this.#o.engine.at)
+      side.latestWord = answer.word;
   }
 
   /** A process learns that a call is lost. */
   lost(message: Message, how: 'before send' | 'after send'): void {
-    if (message.rpc === 'authenticate' && message.strategy !== null) this.#authenticated(message, message.strategy);
+    if (message.rpc === 'authenticate' && message.strategy !== null)
+      this.#authenticated(message, message.strategy);
     if (how === 'before send') return;
-    if (message.rpc === 'executeStatement' || message.rpc === 'getNextResultBatch') this.hit.add(message.call.sql);
+    if (message.rpc === 'executeStatement' || message.rpc === 'getNextResultBatch')
+      this.hit.add(message.call.sql);
     this.orphaned(message);
   }
 
@@ -142,14 +168,27 @@ export class Judge {
   /** A user has what there is to get. */
   ended({ sql, rows, error, config, wasCancelled }: UserQuery): void {
     const { violations } = this;
-    violations.expect(rows.every((row, at) => row === at), () => `${sql} got the rows ${rows}`);
+    violations.expect(
+      rows.every((row, at) => row === at),
+      () => `${sql} got the rows ${rows}`,
+    );
     if (error === null) {
-      violations.expect(rows.length === config.rows, () => `${sql} got ${rows.length} of ${config.rows} rows`);
+      violations.expect(
+        rows.length === config.rows,
+        () => `${sql} got ${rows.length} of ${config.rows} rows`,
+      );
       return;
     }
-    const told = error instanceof LostAfterSend || error instanceof DeploymentGoneError ? error.rowsDelivered : null;
-    violations.expect(told === null || told === rows.length, () => `${sql} got ${rows.length} rows, not ${told}`);
-    violations.expect(wasCancelled || this.#isExcused(sql, error, config.idempotent && rows.length === 0), () => `${sql} fails: ${error}`);
+    const told =
+      error instanceof LostAfterSend || error instanceof DeploymentGoneError ? error.rowsDelivered : null;
+    violations.expect(
+      told === null || told === rows.length,
+      () => `${sql} got ${rows.length} rows, not ${told}`,
+    );
+    violations.expect(
+      wasCancelled || this.#isExcused(sql, error, config.idempotent && rows.length === 0),
+      () => `${sql} fails: ${error}`,
+    );
   }
 
   #isExcused(sql: string, error: Error, mayRestart: boolean): boolean {
@@ -172,7 +211,10 @@ export class Judge {
     const { violations } = this;
     violations.expect(++record.inFlight === 1, () => `two authentications in flight on ${strategy}`);
     const pause = record.failedAt === null ? Infinity : this.#o.clock.monotonic() - record.failedAt;
-    violations.expect(pause >= SHORTEST_PAUSE_MS, () => `an authentication on ${strategy} is repeated after ${pause} ms`);
+    violations.expect(
+      pause >= SHORTEST_PAUSE_MS,
+      () => `an authentication on ${strategy} is repeated after ${pause} ms`,
+    );
   }
 
   #authenticated({ process, answer, isGivenUp, sentAt }: Message, strategy: Strategy): void {

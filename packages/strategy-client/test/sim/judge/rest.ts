@@ -9,8 +9,12 @@ export function judgeRest(simulation: Simulation): void {
     const { candidate, target } = routing;
     violations.expect(candidate === null, () => `the candidate ${candidate?.strategy} is never decided`);
     const word = judge.sideOf(at).latestWord;
-    const holds = word === null || word === target || !engine.serves(word, false) || config.wrong.includes(word);
-    violations.expect(holds, () => `the target stays ${target} although the latest word is ${word}, which serves`);
+    const holds =
+      word === null || word === target || !engine.serves(word, false) || config.wrong.includes(word);
+    violations.expect(
+      holds,
+      () => `the target stays ${target} although the latest word is ${word}, which serves`,
+    );
     const { pinned } = manager.metrics();
     violations.expect(pinned.blue + pinned.green === 0, () => `pins are left: ${JSON.stringify(pinned)}`);
   }

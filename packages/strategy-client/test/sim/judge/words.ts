@@ -44,7 +44,10 @@ export class WordsJudge {
       side.provableSince = step;
       side.heardAt = step;
     }
-    this.#violations.expect(candidate !== routing.target, () => `the target ${candidate} is its own candidate`);
+    this.#violations.expect(
+      candidate !== routing.target,
+      () => `the target ${candidate} is its own candidate`,
+    );
     if (side.target !== routing.target) side.isRefused = false;
     side.candidate = candidate;
     side.target = routing.target;
@@ -56,11 +59,14 @@ export class WordsJudge {
     const isFresh = message.sentAt >= side.heardAt;
     const isAuth = message.rpc === 'authenticate';
     if (answer.kind === '456' && strategy === side.target) side.isRefused = true;
-    if (answer.kind === 'ok') this.#afterWord(side, routing, { message, word: answer.word, isFresh, isAuth }, step);
+    if (answer.kind === 'ok')
+      this.#afterWord(side, routing, { message, word: answer.word, isFresh, isAuth }, step);
     else if (isAuth && answer.kind === '456' && side.candidate === strategy) {
       const now = routing.candidate?.strategy ?? null;
       this.#violations.expect(now === (isFresh ? null : strategy), () =>
-        isFresh ? `the refused candidate ${strategy} is kept` : `the candidate ${strategy} is dropped though it was named again`,
+        isFresh
+          ? `the refused candidate ${strategy} is kept`
+          : `the candidate ${strategy} is dropped though it was named again`,
       );
     }
   }
@@ -75,7 +81,8 @@ export class WordsJudge {
     const { target, candidate } = side;
     const now = routing.candidate?.strategy ?? null;
     const agrees = word === null || word === message.strategy;
-    const isProof = r.isAuth && candidate === message.strategy && agrees && message.sentAt >= side.provableSince;
+    const isProof =
+      r.isAuth && candidate === message.strategy && agrees && message.sentAt >= side.provableSince;
     const expect = (holds: boolean, text: () => string): void => this.#violations.expect(holds, text);
     if (side.isRefused && r.isAuth && word === target && routing.target === candidate) {
       // It takes calls, and what it names refuses them: the two change places.
@@ -92,7 +99,8 @@ export class WordsJudge {
     if (word !== target) {
       expect(now === word, () => `the candidate is ${now} although ${word} was named`);
       side.heardAt = step;
-    } else if (isFresh) expect(now === null, () => `the candidate ${now} is kept although the target was named since`);
+    } else if (isFresh)
+      expect(now === null, () => `the candidate ${now} is kept although the target was named since`);
     else {
       expect(now === candidate, () => `the candidate ${candidate} is dropped by an older word`);
       side.provableSince = step;

@@ -1,4 +1,8 @@
-import type { StoreReading, StrategyStore, StrategyStoreProvider } from '../../../src/stores/strategy-store.js';
+import type {
+  StoreReading,
+  StrategyStore,
+  StrategyStoreProvider,
+} from '../../../src/stores/strategy-store.js';
 import type { Judge } from '../judge/judge.js';
 import type { Choice, ChoiceSource } from '../world/choice.js';
 
@@ -62,11 +66,18 @@ export class SimStore implements ChoiceSource {
   /** A process writes over what another one has written: it has read that, and proved its own since. */
   #judgeWrite(process: number, version: string, strategy: string | null): void {
     const { state } = this.#reading;
-    if (state.strategy === null || state.strategy === strategy || (strategy !== 'blue' && strategy !== 'green')) return;
+    if (
+      state.strategy === null ||
+      state.strategy === strategy ||
+      (strategy !== 'blue' && strategy !== 'green')
+    )
+      return;
     const read = this.#read.get(process);
     const { okAt } = this.#judge.sideOf(process).auths[strategy];
-    this.#judge.violations.expect(read?.version === version && okAt >= read.at, () =>
-      `process ${process + 1} writes ${strategy} over ${state.strategy}, which it has ${read?.version === version ? 'not heeded' : 'not read'}`,
+    this.#judge.violations.expect(
+      read?.version === version && okAt >= read.at,
+      () =>
+        `process ${process + 1} writes ${strategy} over ${state.strategy}, which it has ${read?.version === version ? 'not heeded' : 'not read'}`,
     );
   }
 
