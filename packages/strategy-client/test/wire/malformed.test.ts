@@ -70,6 +70,20 @@ describe('vectors that do not agree with their batch', () => {
     expect(() => decodeBatch([LONG], bytes)).toThrow(malformed);
   });
 
+  test('fewer marks than rows, where what follows looks like one', () => {
+    const data = field(4, STRUCT, struct(field(3, STRUCT, struct(...oneLong.slice(1).map(String)))));
+    const marks = field(3, LIST, list(BOOL));
+    const bytes = craft.batch(1, struct(field(1, I32, i32(1)), field(2, I32, i32(6)), data, marks));
+    expect(() => decodeBatch([LONG], bytes)).toThrow(/"v" has 0 null marks, not 1/);
+  });
+
+  test.each([[1], [3]])('%d rows in a batch of 2, with all that these need', (size) => {
+    const values = Array.from({ length: size }, () => i64(1n));
+    const data = [3, field(1, LIST, list(I64, ...values))] as const;
+    const bytes = longs({ size, nulls: values.map(() => false), data });
+    expect(() => decodeBatch([LONG], bytes)).toThrow(`"v" has ${size} rows in a batch of 2`);
+  });
+
   test('fewer zones than rows', () => {
     const times = field(1, LIST, list(I64, i64(1n), i64(2n)));
     const bytes = longs({ type: 15, data: [16, times, field(2, LIST, list(STRING, text('Z')))] });
@@ -110,7 +124,12 @@ describe('vectors that do not agree with their batch', () => {
   test('more values, marks and vectors than are needed do no harm', () => {
     const data = [3, field(1, LIST, list(I64, i64(1n), i64(2n), i64(3n)))] as const;
     const first = craft.vector({ size: 2, type: 6, nulls: [false, false, true], data });
-    const bytes = craft.batch(2, first, craft.vector({ size: 99, type: 99 }));
+    const bytes = craft.batch(
+      2,
+      first,
+      craft.vector({ size: 99, type: 99 }),
+      struct(field(1, STRING, text('x'))),
+    );
     expect(decodeBatch([LONG], bytes)).toEqual([[1n], [2n]]);
   });
 });
@@ -147,12 +166,21 @@ describe('fields', () => {
     ['an unknown type', field(90, 1, '')],
     ['elements of an unknown type', field(90, LIST, i8(1) + i32(1))],
     ['a negative length', field(90, STRING, i32(-1))],
-    ['a list that claims more than is there', field(90, LIST, i8(STRUCT) + i32(2_147_483_647))],
-    ['a map that claims more than is there', field(90, MAP, i8(I64) + i8(I64) + i32(2_147_483_647))],
-    ['a text that claims more than is there', field(90, STRING, i32(2_147_483_647))],
   ])('with %s are malformed', (_what, strange) => {
     expect(() => decodeBatch([LONG], craft.bytes(`${strange}${struct(field(1, I32, i32(0)))}`))).toThrow(
       malformed,
+    );
+  });
+
+  test.each([
+    ['a list of structs', field(90, LIST, i8(STRUCT) + i32(2_147_483_647))],
+    ['a map', field(90, MAP, i8(I64) + i8(I64) + i32(2_147_483_647))],
+    ['a text', field(90, STRING, i32(2_147_483_647))],
+    ['the list of vectors', field(2, LIST, i8(STRUCT) + i32(2_147_483_647))],
+  ])('with %s that claims more than is there are malformed before any of it is read', (_what, claim) => {
+    const bytes = craft.bytes(claim + struct(field(1, I32, i32(0))));
+    expect(() => decodeBatch([LONG], bytes)).toThrow(
+      /claims 2147483647 elements, more than the bytes that are left/,
     );
   });
 
