@@ -142,6 +142,8 @@ export class Entry implements SharedState {
     if (isSent) this.#bases.add(next.version);
     this.#copy = next;
     this.#isAhead = true;
+    // Should a connection have come up just now: it is asked before anything else happens on it.
+    this.#settled = null;
     this.tell();
     return next.version;
   }

@@ -129,6 +129,7 @@ export class Subscriber {
     const { context, pacer, mayConnect, outage } = this.#options;
     if (this.#closing.signal.aborted || !mayConnect()) return;
     this.#failures += 1;
+    // The first may be an outage that the connection for commands has not noticed yet.
     if (this.#failures > 1) outage.report(error);
     this.#cancelTimer = context.clock.schedule(pacer.delayMs(this.#failures), () => this.#connect());
   }
