@@ -1,13 +1,14 @@
 import type { Both, Colour } from '../colour.js';
+import type { SwitchRequest } from '../switching/switcher.js';
 
 /** What `GET /state` answers. An engine may show more. */
-export interface EngineState {
+export interface AdminState {
   /** The colour that takes new work; while a switch drains, the new one. */
   readonly active: Colour;
   /** Where a switch stands, as in the table of states. */
   readonly phase: string;
   readonly suspended: boolean;
-  /** How often each deployment has been started anew. */
+  /** How often each deployment has been started, the first time included. */
   readonly generation: Both<number>;
   readonly sessions: Both<number>;
   readonly runningQueries: Both<number>;
@@ -19,23 +20,13 @@ export interface EngineState {
   readonly executions: Readonly<Record<string, number>>;
 }
 
-/** A switch as the admin asks for it; what is left out is taken from the engine's options. */
-export interface SwitchRequest {
-  /** The colour to switch to; left out: the other one. */
-  readonly to?: Colour | undefined;
-  /** How long the switch is announced before the old colour stops taking new work, in ms. */
-  readonly announceMs?: number | undefined;
-  /** How long running queries may go on after that, in ms. */
-  readonly drainMs?: number | undefined;
-}
-
 /**
  * The engine as the admin server sees it. An `EngineMockError` that it throws is answered with its message and 400;
  * nothing has been changed then.
  */
 export interface AdminTarget {
   switch(request: SwitchRequest): void;
-  state(): EngineState;
+  state(): AdminState;
   /** Replaces all faults; checks what it is given. */
   setFaults(plan: unknown): void;
   faults(): unknown;

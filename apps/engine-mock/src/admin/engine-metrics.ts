@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { COLOURS } from '../colour.js';
-import type { EngineState } from './admin-target.js';
+import type { AdminState } from './admin-target.js';
 
 /** What `/metrics` shows, in a registry of its own. */
 export class EngineMetrics {
@@ -8,7 +8,7 @@ export class EngineMetrics {
   readonly #active = this.#gauge('active', '1 for the colour that takes new work.', ['colour']);
   readonly #phase = this.#gauge('phase', '1 for where a switch stands.', ['phase']);
   readonly #suspended = this.#gauge('suspended', '1 while all calls are answered with 503.', []);
-  readonly #generation = this.#gauge('generation', 'How often a deployment was started anew.', ['colour']);
+  readonly #generation = this.#gauge('generation', 'How often a deployment has been started.', ['colour']);
   readonly #sessions = this.#gauge('sessions', 'Open sessions.', ['colour']);
   readonly #running = this.#gauge('running_queries', 'Queries between prepare and clear.', ['colour']);
   readonly #calls = this.#counter('calls_total', 'Calls given to a deployment.', ['rpc', 'colour']);
@@ -24,7 +24,7 @@ export class EngineMetrics {
   }
 
   /** The text for a state. */
-  show(state: EngineState): Promise<string> {
+  show(state: AdminState): Promise<string> {
     this.#registry.resetMetrics();
     this.#phase.set({ phase: state.phase }, 1);
     this.#suspended.set(state.suspended ? 1 : 0);

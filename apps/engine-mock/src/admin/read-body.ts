@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Colour } from '../colour.js';
 import { EngineMockError } from '../engine-mock-error.js';
-import type { SwitchRequest } from './admin-target.js';
+import type { SwitchRequest } from '../switching/switcher.js';
 
 /** The longest wait that can be asked for in a body: a day. */
 const MAX_WAIT_MS = 86_400_000;

@@ -1,6 +1,7 @@
-import type { AdminTarget, EngineState, SwitchRequest } from '../../src/admin/admin-target.js';
+import type { AdminState, AdminTarget } from '../../src/admin/admin-target.js';
 import type { Colour } from '../../src/colour.js';
 import { EngineMockError } from '../../src/engine-mock-error.js';
+import type { SwitchRequest } from '../../src/switching/switcher.js';
 
 /** A target that keeps what it is asked for. */
 export class RecordingTarget implements AdminTarget {
@@ -13,7 +14,7 @@ export class RecordingTarget implements AdminTarget {
     this.#ask('switch', request);
   }
 
-  state(): EngineState {
+  state(): AdminState {
     return {
       active: 'green',
       phase: 'drain',
