@@ -30,6 +30,7 @@ export { isValidStrategy, STRATEGIES } from './strategy.js';
 export type { Strategy } from './strategy.js';
 
 // Sharing what was found out. The stores of worker threads and of Redis are the subpaths `./stores/<name>`.
+export { inProcessStore } from './stores/in-process/in-process-store.js';
 export type {
   StoreContext,
   StoredStrategy,
