@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PARTS } from './support/deployment.js';
 import { collect, follow } from './support/follow.js';
 import { World } from './support/world.js';
 
@@ -26,7 +27,7 @@ describe.each(['456', 'own'] as const)('a switch that the router tells by %s', (
     world.drain();
     expect((await exports.startJob({ name: 'b' })).from).toBe('green');
     expect(await exports.jobStatus({ jobId })).toMatchObject({ from: 'blue', name: 'a' });
-    expect(await collect(exports.download({ jobId }))).toHaveLength(40);
+    expect(await collect(exports.download({ jobId }))).toHaveLength(PARTS);
     const drained = new Promise((resolve) => manager.on('drained', resolve));
     await exports.closeJob({ jobId });
     expect(await drained).toMatchObject({ strategy: 'blue' });

@@ -21,7 +21,7 @@ import {
 } from './exports-service.js';
 
 /** Parts of each job. */
-export const PARTS = 40;
+export const PARTS = 12;
 
 type Callback<T> = sendUnaryData<T>;
 
@@ -144,8 +144,11 @@ export class Deployment {
       this.partsSent++;
       if (call.write({ ...this.#reply(), seq })) continue;
       await new Promise<void>((resolve) => {
-        call.once('drain', resolve);
-        call.once('cancelled', resolve);
+        const go = (): void => {
+          call.off('drain', go).off('cancelled', go);
+          resolve();
+        };
+        call.on('drain', go).on('cancelled', go);
       });
     }
     call.end();
