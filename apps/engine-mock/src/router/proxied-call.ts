@@ -14,6 +14,12 @@ import type { Upstream } from './upstream.js';
 const DEFAULT_HANG_MS = 600_000;
 const BAD_GATEWAY = 502;
 
+/** The first headers of a deployment's answer. */
+interface ResponseHead {
+  readonly headers: IncomingHttpHeaders & IncomingHttpStatusHeader;
+  readonly flags: number;
+}
+
 export interface ProxiedCallOptions {
   readonly stream: ServerHttp2Stream;
   readonly headers: IncomingHttpHeaders;
@@ -78,7 +84,7 @@ export class ProxiedCall {
   #forward(): ClientHttp2Stream {
     const backend = this.#options.upstream.request(this.#options.headers);
     this.#backend = backend;
-    backend.once('response', (headers) => this.#respond(backend, headers));
+    backend.once('response', (headers, flags) => this.#respond(backend, { headers, flags }));
     backend.on('error', () => {});
     backend.once('close', () => {
       // Without effect on a call that has its answer.
@@ -90,10 +96,10 @@ export class ProxiedCall {
   }
 
   /** The deployment has done its work: a unary call has its answer when the first headers come. */
-  #respond(backend: ClientHttp2Stream, headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
+  #respond(backend: ClientHttp2Stream, head: ResponseHead): void {
     const { after, delayAfterMs } = this.#options.fate;
     this.#after(delayAfterMs, () => {
-      if (after === undefined) this.#relay(backend, headers);
+      if (after === undefined) this.#relay(backend, head);
       else {
         backend.resume();
         this.#strike(after);
@@ -101,13 +107,13 @@ export class ProxiedCall {
     });
   }
 
-  #relay(backend: ClientHttp2Stream, headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
+  #relay(backend: ClientHttp2Stream, { headers, flags }: ResponseHead): void {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed) {
       backend.resume();
       return;
     }
-    if (backend.endAfterHeaders) {
+    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
       stream.respond(headers, { endStream: true });
       backend.resume();
       return;

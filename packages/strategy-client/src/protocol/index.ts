@@ -99,4 +99,4 @@ export {
   queryEngineService,
 } from './services.js';
 export { ClusterStub, QueryEngineStub } from './stubs.js';
-export type { UnaryClient, UnaryServer, UnaryService } from './unary-method.js';
+export type { UnaryCalls, UnaryClient, UnaryServer, UnaryService } from './unary-method.js';

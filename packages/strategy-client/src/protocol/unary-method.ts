@@ -11,29 +11,30 @@ import type { BinaryReader } from './binary-reader.js';
 import type { BinaryWriter } from './binary-writer.js';
 
 /** Request and response of each call of a service. */
-type Calls = object;
-type Request<Call> = Call extends readonly [infer Q, unknown] ? Q : never;
-type Response<Call> = Call extends readonly [unknown, infer R] ? R : never;
+type Calls<C> = { readonly [Name in keyof C]: readonly [unknown, unknown] };
 
 /** The calls of a service as grpc-js wants them defined. */
-export type UnaryService<C extends Calls> = {
-  readonly [Name in keyof C]: MethodDefinition<Request<C[Name]>, Response<C[Name]>>;
+export type UnaryService<C extends Calls<C>> = {
+  readonly [Name in keyof C]: MethodDefinition<C[Name][0], C[Name][1]>;
 };
 
 /** What a server gives to `addService`. */
-export type UnaryServer<C extends Calls> = {
-  [Name in keyof C]: handleUnaryCall<Request<C[Name]>, Response<C[Name]>>;
+export type UnaryServer<C extends Calls<C>> = {
+  [Name in keyof C]: handleUnaryCall<C[Name][0], C[Name][1]>;
+};
+
+/** The methods of a stub. */
+export type UnaryCalls<C extends Calls<C>> = {
+  readonly [Name in keyof C]: (
+    request: C[Name][0],
+    metadata: Metadata,
+    options: CallOptions,
+    callback: requestCallback<C[Name][1]>,
+  ) => ClientUnaryCall;
 };
 
 /** A stub: one method for each call. */
-export type UnaryClient<C extends Calls> = Client & {
-  readonly [Name in keyof C]: (
-    request: Request<C[Name]>,
-    metadata: Metadata,
-    options: CallOptions,
-    callback: requestCallback<Response<C[Name]>>,
-  ) => ClientUnaryCall;
-};
+export type UnaryClient<C extends Calls<C>> = Client & UnaryCalls<C>;
 
 /** The generated codec of one message. */
 interface MessageCodec<T> {
