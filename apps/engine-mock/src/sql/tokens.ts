@@ -11,13 +11,25 @@ export interface Token {
   readonly name: string;
 }
 
-const SPACE = /\s+|--[^\n]*|\/\*[\s\S]*?\*\//y;
-const BLOB = /[xX]'[0-9a-fA-F]*'/y;
-const WORD = /[\p{L}_][\p{L}\p{N}_$]*/uy;
-const NUMBER = /0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
-const STRING = /'(?:[^'\\]|''|\\[\s\S])*'/y;
-const QUOTED = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]/y;
-const NAMED_PARAMETER = /[:@$][\p{L}\p{N}_]+|\?\d+/uy;
+/** The pieces of a statement, one group each; what no group before the last takes is a single character. */
+const PIECE = new RegExp(
+  [
+    /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)/,
+    /(?<blob>[xX]'[0-9a-fA-F]*')/,
+    /(?<word>[\p{L}_][\p{L}\p{N}_$]*)/u,
+    /(?<number>0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/,
+    /(?<string>'(?:[^'\\]|''|\\[\s\S])*')/,
+    /(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])/,
+    /(?<named>[:@$][\p{L}\p{N}_]+|\?\d+)/u,
+    /(?<symbol>[\s\S])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'uy',
+);
+
+/** Most tokens of a statement: what this many take holds up everything else for some tenths of a second. */
+const MAX_TOKENS = 100_000;
 
 /** Escapes of the engine's dialect; any other backslash stands for itself. */
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -33,54 +45,43 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Cuts a statement into tokens. String literals may have the backslash escapes that clients of the engine write
  * (`\'`, `\\`, `\"`, `\n`, `\r`, `\t`), which SQLite does not know, as well as a doubled quote.
  *
- * @throws SqlError for what never ends, and for parameters other than `?`.
+ * @throws SqlError for what never ends, for parameters other than `?`, and beyond 100,000 tokens.
  */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
-  let at = 0;
   let before = '';
-  const take = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = at;
-    const text = pattern.exec(sql)?.[0];
-    if (text !== undefined) at += text.length;
-    return text;
-  };
-  while (at < sql.length) {
-    const space = take(SPACE);
-    if (space !== undefined) {
-      before += /^\s/.test(space) ? space : ' ';
+  PIECE.lastIndex = 0;
+  for (let piece = PIECE.exec(sql); piece !== null; piece = PIECE.exec(sql)) {
+    const [text] = piece;
+    if (piece.groups?.['space'] !== undefined) {
+      before += /^\s/.test(text) ? text : ' ';
       continue;
     }
-    tokens.push({ ...nextToken(sql, at, take), before });
+    if (tokens.length === MAX_TOKENS) {
+      throw new SqlError(`the statement has more than ${MAX_TOKENS} words and signs; send it in parts`);
+    }
+    tokens.push(toToken(piece, before));
     before = '';
   }
   return tokens;
 }
 
-function nextToken(
-  sql: string,
-  at: number,
-  take: (pattern: RegExp) => string | undefined,
-): Omit<Token, 'before'> {
-  const blob = take(BLOB);
-  if (blob !== undefined) return { kind: 'blob', text: blob, name: '' };
-  const word = take(WORD);
-  if (word !== undefined) return { kind: 'word', text: word, name: word.toLowerCase() };
-  const number = take(NUMBER);
-  if (number !== undefined) return { kind: 'number', text: number, name: '' };
-  const string = take(STRING);
-  if (string !== undefined) return { kind: 'string', text: standardString(string), name: '' };
-  const quoted = take(QUOTED);
-  if (quoted !== undefined) return { kind: 'quoted', text: quoted, name: unquote(quoted).toLowerCase() };
-  const named = take(NAMED_PARAMETER);
-  if (named !== undefined)
-    throw new SqlError(`parameter ${named} has a name; use ? and give values by index`);
-  const symbol = take(/[\s\S]/uy) ?? '';
-  if ('\'"`['.includes(symbol)) throw new SqlError(`the ${symbol} at character ${at + 1} is never closed`);
-  if (symbol === '/' && sql[at + 1] === '*') {
-    throw new SqlError(`the comment at character ${at + 1} is never closed`);
-  }
-  return { kind: symbol === '?' ? 'parameter' : 'symbol', text: symbol, name: '' };
+function toToken(piece: RegExpExecArray, before: string): Token {
+  const [text] = piece;
+  const { blob, word, number, string, quoted, named } = piece.groups ?? {};
+  if (word !== undefined) return { kind: 'word', text, before, name: text.toLowerCase() };
+  if (number !== undefined) return { kind: 'number', text, before, name: '' };
+  if (string !== undefined) return { kind: 'string', text: standardString(text), before, name: '' };
+  if (quoted !== undefined) return { kind: 'quoted', text, before, name: unquote(text).toLowerCase() };
+  if (blob !== undefined) return { kind: 'blob', text, before, name: '' };
+  if (named !== undefined) throw new SqlError(`parameter ${text} has a name; use ? and give values by index`);
+  if ('\'"`['.includes(text)) throw neverClosed(text, piece);
+  if (text === '/' && piece.input[piece.index + 1] === '*') throw neverClosed('comment', piece);
+  return { kind: text === '?' ? 'parameter' : 'symbol', text, before, name: '' };
+}
+
+function neverClosed(what: string, { index }: RegExpExecArray): SqlError {
+  return new SqlError(`the ${what} at character ${index + 1} is never closed`);
 }
 
 /** The text of tokens, as it goes to SQLite. */

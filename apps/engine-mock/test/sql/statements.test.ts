@@ -98,6 +98,9 @@ test('a long text is refused, and so is an extension', () => {
   expect(() => shared.prepare({ sql, catalog: '', schema: '' })).toThrow(
     'the statement is longer than 1048576 bytes',
   );
+  expect(() => shared.prepare({ sql: `SELECT ${'('.repeat(100_000)}`, catalog: '', schema: '' })).toThrow(
+    'the statement has more than 100000 words and signs',
+  );
   const load = shared.prepare({ sql: "SELECT load_extension('x')", catalog: '', schema: '' });
   expect(() => load.execute()).toThrow(
     expect.objectContaining({ name: 'SqlError', message: 'not authorized' }),
