@@ -4,7 +4,7 @@ import { StrategyClientError } from '../errors.js';
 import { wholeInRange } from '../in-range.js';
 import type { Column, Row } from '../wire/index.js';
 import { type ExplainAnalysis, explain, explainAnalyze, type QueryStatus, status } from './explain.js';
-import { unwatchForgotten, watchForgotten } from './forgotten.js';
+import { holdWhile, unwatchForgotten, watchForgotten } from './forgotten.js';
 import { QueryRun } from './query-run.js';
 import { RowReader } from './row-reader.js';
 import { type QueryParameters, statementOf } from './statement.js';
@@ -111,7 +111,7 @@ export class Cursor {
     this.#letGo();
     this.#run = run;
     this.#reader = new RowReader(run);
-    watchForgotten(this, run);
+    watchForgotten(this.#reader, run);
     return run.queryId;
   }
 
@@ -153,17 +153,17 @@ export class Cursor {
 
   /** How far the query is. */
   async status(o: CursorCallOptions = {}): Promise<QueryStatus> {
-    return status(this.#engine, this.#lease(), o.signal);
+    return holdWhile(this.#reader, status(this.#engine, this.#lease(), o.signal));
   }
 
   /** The engine's plan of the query. */
   async explain(o: CursorCallOptions = {}): Promise<string> {
-    return explain(this.#engine, this.#lease(), o.signal);
+    return holdWhile(this.#reader, explain(this.#engine, this.#lease(), o.signal));
   }
 
   /** The engine's account of how the query ran. */
   async explainAnalyze(o: CursorCallOptions = {}): Promise<ExplainAnalysis> {
-    return explainAnalyze(this.#engine, this.#lease(), o.signal);
+    return holdWhile(this.#reader, explainAnalyze(this.#engine, this.#lease(), o.signal));
   }
 
   /** Clears the query and ends this cursor. Repeating it is harmless. */

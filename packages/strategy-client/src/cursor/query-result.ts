@@ -18,7 +18,7 @@ export class QueryResult implements AsyncIterable<Row> {
     this.#reader = new RowReader(run);
     this.#signal = signal;
     this.queryId = run.queryId;
-    watchForgotten(this, run);
+    watchForgotten(this.#reader, run);
   }
 
   readonly queryId: string;

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { eventually } from '../../support/eventually.js';
+import { numbered, numbers, rowsOf, startWorld } from '../support/world.js';
+
+test('4.3 a cursor in the middle of its rows goes on while another executes after the switch', async () => {
+  const world = await startWorld();
+  const connection = world.connect();
+  await using old = connection.cursor();
+  await using next = connection.cursor();
+  await old.execute(numbers(30));
+  expect(await old.fetchMany(2)).toEqual(numbered(2));
+  world.announce();
+  world.drain();
+  await next.execute(numbers(5));
+  expect(next.metadata).toContainEqual(['strategy', 'green']);
+  expect(await old.fetchMany(18)).toHaveLength(18);
+  expect(await next.fetchAll()).toEqual(numbered(5));
+  expect(await old.fetchAll()).toHaveLength(10);
+  expect(world.calls('authenticate')).toEqual({ blue: 1, green: 1 });
+});
+
+test('4.3 4.19 of the queries of six workers on one connection none is lost or doubled over four switches', async () => {
+  const world = await startWorld();
+  const connection = world.connect();
+  const texts: string[] = [];
+  let stops = false;
+  const work = async (worker: number): Promise<void> => {
+    for (let at = 0; !stops; at++) {
+      const sql = `SELECT n FROM builtin.generated.numbers LIMIT ${10 + worker} OFFSET ${at}`;
+      texts.push(sql);
+      const rows = await rowsOf(connection, sql);
+      expect(rows).toHaveLength(10 + worker);
+      expect(rows[0]).toEqual([BigInt(at + 1)]);
+    }
+  };
+  const workers = Promise.all([0, 1, 2, 3, 4, 5].map(work));
+  try {
+    for (const [at, to] of (['green', 'blue', 'green', 'blue'] as const).entries()) {
+      await eventually(() => expect(texts.length).toBeGreaterThan(12 * at));
+      world.announce();
+      await eventually(() => expect(connection.manager.getActiveStrategy()).toBe(to));
+      world.drain();
+      await eventually(() => expect(world.engine.state()).toMatchObject({ phase: 'steady', active: to }));
+    }
+  } finally {
+    stops = true;
+  }
+  await workers;
+  expect(new Set(texts.map((sql) => world.executions(sql)))).toEqual(new Set([1]));
+  expect(connection.manager.metrics()).toMatchObject({ switches: 4, lostAfterSend: 0, deploymentsGone: 0 });
+  expect(world.engine.state().mismatches.none).toBe(0);
+});
+
+test('4.4 a session that expires in the middle of the rows costs no row', async () => {
+  const world = await startWorld();
+  const connection = world.connect();
+  await using cursor = connection.cursor();
+  await cursor.execute(numbers(30));
+  expect(await cursor.fetchOne()).toEqual([1n]);
+  world.engine.expireSessions();
+  expect(await cursor.status()).toMatchObject({ status: true, rowCount: 30n });
+  expect(await cursor.fetchAll()).toHaveLength(29);
+  await cursor.clear();
+  expect(connection.manager.metrics().reauthentications).toEqual({ blue: 1, green: 0 });
+});
+
+test('4.4 a deployment that ends under a query is told as such, with the rows that came', async () => {
+  const world = await startWorld();
+  const connection = world.connect();
+  await using cursor = connection.cursor();
+  await cursor.execute(numbers(30));
+  expect(await cursor.fetchMany(4)).toEqual(numbered(4));
+  // The batch that is fetched ahead comes before this answer.
+  await eventually(() => expect(world.calls('getNextResultBatch').blue).toBe(2));
+  await cursor.status();
+  world.cutOver();
+  await expect(cursor.fetchAll()).rejects.toMatchObject({
+    name: 'DeploymentGoneError',
+    strategy: 'blue',
+    rpc: 'getNextResultBatch',
+    rowsDelivered: 8,
+  });
+  await cursor.execute(numbers(3), undefined, { idempotent: true });
+  expect(await cursor.fetchAll()).toEqual(numbered(3));
+});
+
+test('4.4 a query that may run twice and has delivered nothing starts anew on the other deployment', async () => {
+  const world = await startWorld();
+  const connection = world.connect();
+  await using cursor = connection.cursor();
+  await cursor.execute(numbers(30), undefined, { idempotent: true });
+  world.cutOver();
+  expect(await cursor.fetchAll()).toEqual(numbered(30));
+  expect(cursor.metadata).toContainEqual(['strategy', 'green']);
+});
+
+test.each([
+  ['a lost answer', { kind: 'reset', when: 'after', rpc: 'getResultMetadata', times: 1 }],
+  [
+    'Access denied',
+    { kind: 'status', code: 13, message: 'Access denied', rpc: 'getResultMetadata', times: 1 },
+  ],
+])('4.5 an INSERT whose getResultMetadata meets %s runs once', async (what, fault) => {
+  const world = await startWorld();
+  const connection = world.connect();
+  world.engine.setFaults([fault]);
+  const sql = `INSERT INTO ops.desired_groups VALUES ('4.5 ${what}')`;
+  await rowsOf(connection, sql);
+  expect(world.engine.faults()).toEqual([]);
+  expect(world.executions(sql)).toBe(1);
+  expect(world.calls('prepareStatement')).toEqual({ blue: 1, green: 0 });
+  await eventually(() => expect(world.engine.state().runningQueries.blue).toBe(0));
+});
+
+test('4.5 an INSERT whose deployment ends before getResultMetadata runs once, and is told', async () => {
+  const world = await startWorld();
+  const connection = world.connect();
+  world.engine.setFaults([{ kind: 'http', status: 456, rpc: 'getResultMetadata' }]);
+  const sql = "INSERT INTO ops.desired_groups VALUES ('4.5 gone')";
+  await expect(connection.query(sql)).rejects.toMatchObject({
+    name: 'DeploymentGoneError',
+    rowsDelivered: 0,
+  });
+  expect(world.executions(sql)).toBe(1);
+});
