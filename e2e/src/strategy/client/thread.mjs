@@ -1,0 +1,5 @@
+import { register } from 'tsx/esm/api';
+
+// Node 20 gives threads no loader by `--import`.
+register();
+await import('./thread.ts');
