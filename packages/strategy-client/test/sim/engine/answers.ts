@@ -23,6 +23,9 @@ export type Answer =
 
 const COLUMNS: readonly Column[] = [{ name: 'n', type: 'INTEGER', zone: '', format: '' }];
 
+/** The address that replies to prepare tell. */
+export const ENGINE_IP = '10.0.0.7';
+
 /** A response with the fields of all messages, each with what it carries here. */
 export function ok(word: Strategy | null, { sessionId = '', queryId = '', row, rowCount }: Content): Answer {
   return {
@@ -31,7 +34,7 @@ export function ok(word: Strategy | null, { sessionId = '', queryId = '', row, r
     response: {
       sessionId,
       queryId,
-      engineIP: '',
+      engineIP: queryId === '' ? '' : ENGINE_IP,
       newStrategy: word ?? undefined,
       ...(row !== undefined && {
         resultBatch: row === null ? new Uint8Array() : encodeBatch(COLUMNS, [[row]]),

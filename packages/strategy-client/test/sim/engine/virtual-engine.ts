@@ -25,7 +25,9 @@ export interface HeldQuery {
   isOrphan: boolean;
 }
 
-const UNPINNED: ReadonlySet<string> = new Set(['authenticate', 'prepareStatement']);
+const CATALOG: ReadonlySet<string> = new Set(['getSchemaNamesV2', 'getTablesV2', 'getColumnsV2', 'dryRun']);
+const UNPINNED: ReadonlySet<string> = new Set(['authenticate', 'prepareStatement', ...CATALOG]);
+const ENDS: ReadonlySet<string> = new Set(['clear', 'clearOrCancelQuery', 'cancelQuery']);
 
 /** Router and deployments, with the states of engine-wire 4d. Sessions and queries belong to one deployment. */
 export class VirtualEngine {
@@ -99,6 +101,7 @@ export class VirtualEngine {
     if (rpc === 'authenticate') return this.#authenticate(strategy, word);
     if (!this.#knows(strategy, sessionId)) return failed('expired');
     if (rpc === 'prepareStatement') return this.#prepare(call, strategy, word);
+    if (CATALOG.has(rpc)) return ok(word, {});
     const query = this.held.find(({ id, strategy: at }) => id === call.queryId && at === strategy);
     if (query === undefined) return failed('not found');
     return this.#ofQuery(rpc, query, word);
@@ -134,8 +137,7 @@ export class VirtualEngine {
       const row = query.next++;
       return ok(word, { row: row < total ? row : null });
     }
-    if (rpc === 'clearOrCancelQuery' || rpc === 'cancelQuery')
-      this.held = this.held.filter((other) => other !== query);
+    if (ENDS.has(rpc)) this.held = this.held.filter((other) => other !== query);
     return ok(word, { rowCount: total });
   }
 }
