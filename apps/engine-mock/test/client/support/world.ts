@@ -80,7 +80,15 @@ export const address = (
   password: 'holdfast',
 });
 
+/** A world that is closed when the test ends. */
 export async function startWorld(o: EngineMockOptions = {}): Promise<World> {
+  const world = await openWorld(o);
+  onTestFinished(() => world.engine.close());
+  return world;
+}
+
+/** A world whose engine the caller closes, for a file whose tests share it. */
+export async function openWorld(o: EngineMockOptions = {}): Promise<World> {
   const clock = new ManualClock();
   const engine = await startEngineMock({
     port: 0,
@@ -94,7 +102,6 @@ export async function startWorld(o: EngineMockOptions = {}): Promise<World> {
     sql: sharedSql(o.batchRows ?? 4),
     ...o,
   });
-  onTestFinished(() => engine.close());
   return new World(engine, clock);
 }
 
