@@ -78,6 +78,11 @@ export class QueryRun {
     return this.#lease === null;
   }
 
+  /** How often the query was started. When it starts anew, rows that its reader has kept are void. */
+  get starts(): number {
+    return this.#starts;
+  }
+
   /**
    * The next rows; none at the end. While the caller works on them the batch after them is fetched, and no more.
    *
@@ -102,6 +107,16 @@ export class QueryRun {
       this.#end(signal?.aborted ? 'cancel' : 'clear');
       throw error;
     }
+  }
+
+  /** The reader keeps rows that `next` gave it, and the caller has none of them: the query may still start anew. */
+  keep(rows: number): void {
+    this.#rowsDelivered -= rows;
+  }
+
+  /** The caller gets rows that the reader has kept. */
+  handOut(rows: number): void {
+    this.#rowsDelivered += rows;
   }
 
   /** Ends the query on the engine. Repeating it is harmless. */

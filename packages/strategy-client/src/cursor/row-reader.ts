@@ -20,15 +20,7 @@ export class RowReader {
 
   /** Up to `count` rows; fewer only at the end. */
   many(count: number, signal: AbortSignal | undefined): Promise<Row[]> {
-    return this.#inTurn(async () => {
-      const rows: Row[] = [];
-      while (rows.length < count && (await this.#fill(signal))) {
-        const taken = this.#rows.slice(this.#at, this.#at + count - rows.length);
-        this.#at += taken.length;
-        for (const row of taken) rows.push(row);
-      }
-      return rows;
-    });
+    return this.#inTurn(() => this.#gather(count, signal));
   }
 
   /** Whatever is left of the batch at hand, or the next one; none at the end. */
@@ -43,10 +35,30 @@ export class RowReader {
   }
 
   /** All rows that are left. */
-  async all(signal: AbortSignal | undefined): Promise<Row[]> {
-    const rows: Row[] = [];
-    for (let some = await this.batch(signal); some.length > 0; some = await this.batch(signal))
-      for (const row of some) rows.push(row);
+  all(signal: AbortSignal | undefined): Promise<Row[]> {
+    return this.#inTurn(() => this.#gather(Number.POSITIVE_INFINITY, signal));
+  }
+
+  /** Until it returns, the caller has none of its rows, and a query that may start anew can still do so. */
+  async #gather(count: number, signal: AbortSignal | undefined): Promise<Row[]> {
+    const run = this.#run;
+    let rows: Row[] = [];
+    let start = run.starts;
+    while (rows.length < count) {
+      const isMore = await this.#fill(signal);
+      if (run.starts !== start) {
+        start = run.starts;
+        rows = [];
+      }
+      if (!isMore) break;
+      const taken = this.#rows.slice(this.#at, this.#at + count - rows.length);
+      this.#at += taken.length;
+      // Those of the last batch stay counted, as what is left of it goes to the caller later.
+      if (rows.length + taken.length === count) run.handOut(rows.length);
+      else run.keep(taken.length);
+      for (const row of taken) rows.push(row);
+    }
+    if (rows.length < count) run.handOut(rows.length);
     return rows;
   }
 
