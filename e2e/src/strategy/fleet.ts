@@ -1,4 +1,4 @@
-import { connect } from '@holdfast/strategy-client';
+import { connect, STRATEGIES } from '@holdfast/strategy-client';
 import { seededRandom } from '../seeded-random.js';
 import type { LoadOptions, LoadReport, QueryEnd } from './client/protocol.js';
 import { ClientProcess } from './client-process.js';
@@ -29,6 +29,14 @@ export async function underLoad(
   await Promise.all(clients.map(({ line }) => line.call('load', options)));
   await during();
   return Promise.all(clients.map(({ line }) => line.call('calm')));
+}
+
+/** Queries of a load that have been executed so far. */
+export async function executions(clients: readonly ClientProcess[]): Promise<number> {
+  const counts = await Promise.all(
+    clients.flatMap(({ line }) => STRATEGIES.map((strategy) => line.call('executed', strategy))),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** What the writes of a load have left in the tables, as a connection of this process reads it. */

@@ -5,7 +5,8 @@ import type { Call, CallTap } from './call-tap.js';
 import type { LoadOptions, LoadReport, Mix, QueryEnd, QueryKind, Step } from './protocol.js';
 import { QUERIES, WrongRows } from './queries.js';
 
-const WRITES: ReadonlySet<QueryKind> = new Set(['insert', 'update']);
+/** Those that change rows, and those whose questions about a running query can't be asked of another one. */
+const NOT_IDEMPOTENT: ReadonlySet<QueryKind> = new Set(['insert', 'update', 'explain']);
 /** Calls that nobody waits for, or that belong to no query. */
 const NOT_OF_A_QUERY: ReadonlySet<string> = new Set([
   'clearOrCancelQuery',
@@ -83,7 +84,7 @@ export class Load implements CallTap {
     const random = seededRandom(this.#seed + lane);
     for (let n = 0; !this.#calm.signal.aborted; n++) {
       const kind = pick(options.mix, random);
-      const idempotent = !WRITES.has(kind) && random() < options.idempotent;
+      const idempotent = !NOT_IDEMPOTENT.has(kind) && random() < options.idempotent;
       const tag = `${this.#name}-${lane}-${n}`;
       const query: QueryEnd = {
         ...{ tag, kind, idempotent, from: now(), to: 0, prepared: 0, executed: 0, strategy: '' },
