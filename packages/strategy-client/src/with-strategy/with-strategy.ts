@@ -23,10 +23,13 @@ type AnyMethod = (request: unknown, o?: StrategyCallOptions) => Promise<unknown>
  * - StrategyDetectionError: neither deployment took the call in `maxRetryAttempts`.
  * - `UNAVAILABLE`: no answer to a call that may be repeated, in as many attempts; `CLOSED`: after `close()`.
  *
+ * A stream that is neither read to its end nor left runs until `streamTimeoutMs`, and counts as a pin so long. A method of
+ * the service that is called `close` gives way to this client's own.
+ *
  * A repeated call that begins something may begin it twice, so that only one of both is known here: do not call such a
  * method idempotent. A pin that nobody ends is kept, up to `maxPins`, and its deployment is never told to be drained. An id
- * of which this process does not know where it lives goes where new calls go. An answer that is lost on the way to a probe
- * of a service without sessions is a caller's answer.
+ * of which this process does not know where it lives goes where new calls go. Where the service has no sessions, a
+ * caller's own call finds out whether the other deployment answers, and is lost if it does not.
  *
  * @throws `INVALID_ARGUMENT` for options out of their limits and for a client without a service definition, `CLOSED` for a
  * closed manager.

@@ -1,5 +1,6 @@
 import type { Client, ClientReadableStream, ClientUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
 import { expectTypeOf, test } from 'vitest';
+import type { StrategyManager } from '../../src/manager/strategy-manager.js';
 import type { WithStrategyOptions } from '../../src/with-strategy/options.js';
 import type {
   MethodName,
@@ -7,6 +8,7 @@ import type {
   StrategyCallOptions,
   StrategyClient,
 } from '../../src/with-strategy/types.js';
+import { withStrategy } from '../../src/with-strategy/with-strategy.js';
 import type {
   ExportsClient,
   JobRequest,
@@ -85,4 +87,24 @@ test("the caller's functions get what the methods take and give", () => {
     MethodName<ExportsClient>
   >();
   expectTypeOf<ResponseOf<ExportsClient, 'jobStatus'>>().toEqualTypeOf<StatusReply>();
+});
+
+test('what a session is comes from how it is opened', () => {
+  const follow = (client: ExportsClient, manager: StrategyManager) =>
+    withStrategy(client, {
+      manager,
+      session: {
+        open: async () => ({ session: 42 }),
+        attach: ({ session, request }) => {
+          expectTypeOf(session).toEqualTypeOf<number>();
+          return request;
+        },
+      },
+      pin: {
+        start: (call) => (call.method === 'startJob' ? call.response.jobId : undefined),
+        of: ({ request }) => ('jobId' in request ? request.jobId : undefined),
+        end: ({ method }) => method === 'closeJob',
+      },
+    });
+  expectTypeOf(follow).returns.toEqualTypeOf<StrategyClient<ExportsClient>>();
 });

@@ -21,7 +21,7 @@ import {
 } from './exports-service.js';
 
 /** Parts of each job. */
-export const PARTS = 12;
+export const PARTS = 8;
 
 type Callback<T> = sendUnaryData<T>;
 

@@ -28,7 +28,7 @@ export function sessionHooks(user = 'ada'): SessionHooks<ExportsClient, string> 
 
 /** What belongs to a job. */
 export const pinHooks: PinHooks<ExportsClient> = {
-  start: (call) => (call.method === 'startJob' && 'jobId' in call.response ? call.response.jobId : undefined),
+  start: (call) => (call.method === 'startJob' ? call.response.jobId : undefined),
   of: ({ request }) => ('jobId' in request ? request.jobId : undefined),
   end: ({ method }) => method === 'closeJob',
 };
