@@ -288,6 +288,7 @@ class RunningEngine implements EngineMock {
       credentials,
       announced: () => announcedBy(this.#switcher.state, colour),
       accepts: (rpc) => accepts(this.#switcher.state, colour, rpc),
+      mismatched: (rpc) => this.#counts.mismatch(rpc, colour),
       authenticated: () => this.#counts.authentication(colour),
       executed: (text) => this.#counts.execution(text),
       truncates: () => this.#dice.truncates('getNextResultBatch', colour),

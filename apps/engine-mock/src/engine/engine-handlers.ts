@@ -17,6 +17,8 @@ export interface EngineContext {
   readonly announced: () => Colour | undefined;
   /** Whether this deployment takes the call; phases may have changed since the router let it through. */
   readonly accepts: (rpc: string) => boolean;
+  /** Told of a call that is not taken. */
+  readonly mismatched: (rpc: string) => void;
   readonly authenticated: () => void;
   readonly executed: (text: string) => void;
   /** Whether this batch is to be cut. */
@@ -52,7 +54,10 @@ function answer(
     // A client that has gone by now did not want it done.
     if (call.cancelled) return;
     try {
-      if (!context.accepts(rpc)) throw wrongStrategy(context.deployment.colour);
+      if (!context.accepts(rpc)) {
+        context.mismatched(rpc);
+        throw wrongStrategy(context.deployment.colour);
+      }
       callback(null, does(call.request));
     } catch (error) {
       callback(statusOf(error));

@@ -37,6 +37,7 @@ export class ProxiedCall {
   readonly #options: ProxiedCallOptions;
   readonly #stream: ServerHttp2Stream;
   #backend: ClientHttp2Stream | undefined;
+  #trailers: IncomingHttpHeaders = {};
   #cancelWait: () => void = () => {};
   #finishes = false;
   #isWaiting = false;
@@ -52,7 +53,8 @@ export class ProxiedCall {
     this.#stream.on('error', () => {});
     this.#stream.once('close', () => this.#clientGone());
     if (before === undefined && delayBeforeMs === 0) {
-      this.#stream.pipe(this.#forward());
+      const backend = this.#forward();
+      if (backend !== undefined) this.#stream.pipe(backend);
       return;
     }
     // The request is taken in while it waits, so that it can be carried out without its client.
@@ -61,7 +63,7 @@ export class ProxiedCall {
     this.#stream.once('end', () => {
       this.#after(delayBeforeMs, () => {
         if (before !== undefined) this.#strike(before);
-        else this.#forward().end(Buffer.concat(request));
+        else this.#forward()?.end(Buffer.concat(request));
       });
     });
   }
@@ -81,10 +83,22 @@ export class ProxiedCall {
     this.#doneIfOver();
   }
 
-  #forward(): ClientHttp2Stream {
-    const backend = this.#options.upstream.request(this.#options.headers);
+  /** Opens the call to the deployment; undefined, and the client has its answer, where that cannot be. */
+  #forward(): ClientHttp2Stream | undefined {
+    let backend: ClientHttp2Stream;
+    try {
+      backend = this.#options.upstream.request(this.#options.headers);
+    } catch {
+      // Headers that may come in but not go out.
+      answerBare(this.#stream, BAD_GATEWAY);
+      return undefined;
+    }
     this.#backend = backend;
     backend.once('response', (headers, flags) => this.#respond(backend, { headers, flags }));
+    // They may come before the body is read, which a delay puts off.
+    backend.once('trailers', (trailers) => {
+      this.#trailers = trailers;
+    });
     backend.on('error', () => {});
     backend.once('close', () => {
       // Without effect on a call that has its answer.
@@ -118,12 +132,8 @@ export class ProxiedCall {
       backend.resume();
       return;
     }
-    let trailers: IncomingHttpHeaders = {};
-    backend.once('trailers', (received) => {
-      trailers = received;
-    });
     stream.respond(headers, { waitForTrailers: true });
-    stream.once('wantTrailers', () => stream.sendTrailers(trailers));
+    stream.once('wantTrailers', () => stream.sendTrailers(this.#trailers));
     backend.pipe(stream);
   }
 
