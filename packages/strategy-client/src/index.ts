@@ -17,6 +17,26 @@ export { QueryResult } from './cursor/query-result.js';
 export type { QueryParameters } from './cursor/statement.js';
 export type { EscapeStyle, ExplicitParameter, NamedParameters } from './parameters/index.js';
 
+// The same for any grpc-js client.
+export { withStrategy } from './with-strategy/with-strategy.js';
+export type {
+  PinHooks,
+  SessionHooks,
+  SessionOpening,
+  WithStrategyOptions,
+} from './with-strategy/options.js';
+export type {
+  AnsweredCallOf,
+  CallOf,
+  MethodName,
+  RequestOf,
+  ResponseOf,
+  StrategyCallOptions,
+  StrategyClient,
+  StreamMethod,
+  UnaryMethod,
+} from './with-strategy/types.js';
+
 // Switching: which deployment takes calls.
 export { StrategyManager } from './manager/strategy-manager.js';
 export type { SharedStrategy, StrategyDebugInfo } from './manager/strategy-manager.js';
