@@ -113,7 +113,7 @@ export class DeploymentGoneError extends StrategyClientError {
   readonly strategy: Strategy;
   /** The RPC that found out. */
   readonly rpc: string;
-  /** Rows that had come before, for the caller; those of a fetch of several batches that failed are among them. */
+  /** Rows that the caller had got before. */
   readonly rowsDelivered: number;
   /** `what` ended with the deployment, and what to do about it: by default a query, which may be run again. */
   constructor(o: {
@@ -146,7 +146,7 @@ export class LostAfterSend extends StrategyClientError {
   override readonly name = 'LostAfterSend';
   /** The RPC whose answer is missing. */
   readonly rpc: string;
-  /** Rows (or messages of a stream) that had come before; those of a fetch of several batches that failed are among them. */
+  /** Rows (or messages of a stream) that the caller had got before. */
   readonly rowsDelivered: number;
   constructor(o: { rpc: string; rowsDelivered: number; cause?: unknown }) {
     super(

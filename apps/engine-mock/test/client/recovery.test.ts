@@ -249,16 +249,19 @@ const executions = (sql: string): number =>
   world.executions(sql) + world.executions(sql.replace('LIMIT 9', 'LIMIT ?'));
 
 describe('the table of what is repeated', () => {
-  test.each(CELLS)('$name', async ({ row, fault, ending: [end, times] }) => {
-    const connection = row.rpc === 'authenticate' ? world.connect() : shared;
-    const sql = fresh();
-    const act = await row.begin(connection, sql);
-    world.engine.setFaults([{ ...fault, rpc: row.rpc, times: 1 }]);
-    const ended = await act().then(() => 'ok', told);
-    expect(ended.startsWith(end) ? end : ended).toBe(end);
-    expect(world.engine.faults()).toEqual([]);
-    expect(executions(sql)).toBe(times);
-  });
+  test.each(CELLS.map((cell) => [cell.name, cell] as const))(
+    '%s',
+    async (_, { row, fault, ending: [end, times] }) => {
+      const connection = row.rpc === 'authenticate' ? world.connect() : shared;
+      const sql = fresh();
+      const act = await row.begin(connection, sql);
+      world.engine.setFaults([{ ...fault, rpc: row.rpc, times: 1 }]);
+      const ended = await act().then(() => 'ok', told);
+      expect(ended.startsWith(end) ? end : ended).toBe(end);
+      expect(world.engine.faults()).toEqual([]);
+      expect(executions(sql)).toBe(times);
+    },
+  );
 });
 
 describe('beyond one fault', () => {
@@ -322,10 +325,7 @@ describe('beyond one fault', () => {
       const failure: unknown = await result.fetchAll().catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(LostAfterSend);
       expect(failure).toMatchObject({ rpc: 'getNextResultBatch', code: 'LOST_AFTER_SEND', retryable: false });
-      expect(failure).toHaveProperty(
-        'message',
-        expect.stringMatching(/[48] rows delivered.*idempotent: true/),
-      );
+      expect(failure).toHaveProperty('message', expect.stringMatching(/4 rows delivered.*idempotent: true/));
       expect(await result.fetchOne()).toBe(null);
       expect(executions(sql)).toBe(1);
     },

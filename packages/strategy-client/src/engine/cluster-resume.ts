@@ -55,16 +55,26 @@ export class ClusterResume {
     if (first !== 'suspended' && first !== 'resuming') return 'not-suspended';
     const began = clock.monotonic();
     logger.info({}, 'the cluster is suspended and is resumed');
-    if (first === 'suspended')
-      await this.#send('resume').catch((err) => logger.debug({ err }, 'a resume had no answer'));
+    if (first === 'suspended') await this.#ask();
     for (let status = await this.#status(); status !== 'active'; status = await this.#status()) {
       if (status === 'failed') throw failed('its status is failed', cause);
       if (clock.monotonic() - began >= timeoutMs)
         throw failed(`it is ${status ?? 'silent'} after ${timeoutMs} ms (autoResumeTimeoutMs)`, cause);
       await sleep(clock, pollMs, this.#closing.signal);
+      // The request may have been lost, or the cluster has fallen asleep again.
+      if (status === 'suspended') await this.#ask();
     }
     durations.add(clock.monotonic() - began);
     return 'resumed';
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      await this.#send('resume');
+    } catch (err) {
+      this.#closing.signal.throwIfAborted();
+      this.#o.logger.debug({ err }, 'a resume had no answer');
+    }
   }
 
   /** In lower case; null when there is no answer. */

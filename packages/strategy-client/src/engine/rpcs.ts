@@ -18,7 +18,8 @@ const EXECUTE: Row = { onMismatch: 'reprepare', onDenied: 'renew', onLost: 'fail
 const EXECUTE_AGAIN: Row = { ...EXECUTE, onLost: 'retry' };
 const METADATA: Row = { onMismatch: 'gone', onDenied: 'renew-once', onLost: 'retry', onNotFound: 'gone' };
 const BATCH: Row = { ...METADATA, onLost: 'fail' };
-const END: Row = { onMismatch: 'done', onDenied: 'renew', onLost: 'retry', onNotFound: 'done' };
+/** Nobody wakes a cluster in order to end a query there. */
+const END: Row = { onMismatch: 'done', onDenied: 'renew', onLost: 'retry', onNotFound: 'done', wakes: false };
 
 type Calls = QueryEngineServiceCalls;
 type Call<Name extends keyof Calls> = Rpc<Calls[Name][0], Calls[Name][1]>;

@@ -1,7 +1,8 @@
-import { Client, type Metadata, type MethodDefinition } from '@grpc/grpc-js';
+import { Client, type ClientUnaryCall, type Metadata, type MethodDefinition } from '@grpc/grpc-js';
 import { channelOptions } from '../connection/channel-options.js';
 import type { ResolvedConnectOptions } from '../connection/options.js';
 import { channelCredentials } from '../connection/tls.js';
+import { StrategyClientError } from '../errors.js';
 import { onAbort } from '../on-abort.js';
 
 /** How one call is sent. */
@@ -15,8 +16,9 @@ export interface SendOptions {
 
 /** Sends unary calls of the engine's services, each once. */
 export interface EngineTransport {
-  /** Rejects with the gRPC error of the call. */
+  /** Rejects with the gRPC error of the call, or with `CLOSED`. */
   send<Req, Res>(method: MethodDefinition<Req, Res>, request: Req, o: SendOptions): Promise<Res>;
+  /** Cancels what is under way. */
   close(): void;
 }
 
@@ -24,6 +26,9 @@ export interface EngineTransport {
 export class GrpcTransport implements EngineTransport {
   readonly #client: Client;
   readonly #now: () => number;
+  /** Under way: a closed channel would keep its connection until the last of them has ended. */
+  readonly #calls = new Set<ClientUnaryCall>();
+  #isClosed = false;
 
   /** Throws `INVALID_ARGUMENT` for certificates that cannot be read. */
   constructor(o: ResolvedConnectOptions) {
@@ -32,6 +37,10 @@ export class GrpcTransport implements EngineTransport {
   }
 
   send<Req, Res>(method: MethodDefinition<Req, Res>, request: Req, o: SendOptions): Promise<Res> {
+    if (this.#isClosed)
+      return Promise.reject(
+        new StrategyClientError('CLOSED', 'the connection was closed during the call; open a new one'),
+      );
     return new Promise((resolve, reject) => {
       let unlink = nothing;
       const call = this.#client.makeUnaryRequest(
@@ -44,15 +53,19 @@ export class GrpcTransport implements EngineTransport {
         { deadline: this.#now() + o.timeoutMs },
         (error, response) => {
           unlink();
+          this.#calls.delete(call);
           if (error) reject(error);
           else resolve(response as Res);
         },
       );
+      this.#calls.add(call);
       if (o.signal !== undefined) unlink = onAbort(o.signal, () => call.cancel());
     });
   }
 
   close(): void {
+    this.#isClosed = true;
+    for (const call of this.#calls) call.cancel();
     this.#client.close();
   }
 }

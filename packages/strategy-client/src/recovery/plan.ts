@@ -12,6 +12,8 @@ export interface RetryPlan {
   readonly onLost: 'retry' | 'fail';
   /** When the query is not there. */
   readonly onNotFound: 'fail' | 'reprepare' | 'gone' | 'done';
+  /** Whether a suspended cluster is woken for it. Default true. */
+  readonly wakes?: boolean;
 }
 
 /** How a call ended that did not fail. */

@@ -187,7 +187,7 @@ export class Recovery<S> {
       case 'before-send':
         return this.#again(run, place, failure);
       case 'unavailable-503': {
-        const verdict = await this.#o.resume?.(error, run.signal);
+        const verdict = plan.wakes === false ? undefined : await this.#o.resume?.(error, run.signal);
         return verdict === 'resumed' ? this.#again(run, place, failure) : this.#lost(run, place, failure);
       }
       case 'after-send':

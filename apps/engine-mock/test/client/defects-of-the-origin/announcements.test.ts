@@ -130,13 +130,13 @@ test('4.14 a colour that was heard of long ago is asked for again, once, before 
   const clock = new ClientClock();
   const connection = world.connect({ clock, strategyCacheTimeoutMs: 60_000 });
   await rowsOf(connection, 'SELECT 1');
-  await eventually(() => expect(world.calls('clearOrCancelQuery').blue).toBe(1));
+  await eventually(() => expect(world.engine.state().runningQueries.blue).toBe(0));
   clock.advance(60_001);
   expect(connection.manager.getActiveStrategy()).toBe(null);
   await Promise.all(Array.from({ length: 8 }, () => rowsOf(connection, 'SELECT 1')));
   expect(world.calls('authenticate')).toEqual({ blue: 2, green: 0 });
 
-  await eventually(() => expect(world.calls('clearOrCancelQuery').blue).toBe(9));
+  await eventually(() => expect(world.engine.state().runningQueries.blue).toBe(0));
   world.cutOver();
   clock.advance(60_001);
   expect(await colourOf(connection)).toBe('green');

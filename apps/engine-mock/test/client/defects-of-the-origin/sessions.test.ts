@@ -78,7 +78,7 @@ test('4.4 a deployment that ends under a query is told as such, with the rows th
     name: 'DeploymentGoneError',
     strategy: 'blue',
     rpc: 'getNextResultBatch',
-    rowsDelivered: 8,
+    rowsDelivered: 4,
   });
   await cursor.execute(numbers(3), undefined, { idempotent: true });
   expect(await cursor.fetchAll()).toEqual(numbered(3));

@@ -11,9 +11,9 @@ export class ClientClock extends ManualClock {
     return this.#begin + super.now();
   }
 
-  /** From now on time passes by itself, ten times as fast as the host's. */
-  flow(): void {
-    const timer = setInterval(() => this.advance(20), 2);
+  /** From now on time passes by itself, `stepMs` every 2 ms of the host's. */
+  flow(stepMs = 20): void {
+    const timer = setInterval(() => this.advance(stepMs), 2);
     onTestFinished(() => clearInterval(timer));
   }
 }
