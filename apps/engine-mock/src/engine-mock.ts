@@ -250,7 +250,7 @@ class RunningEngine implements EngineMock {
     await this.#admin?.close();
     await this.#router?.close(this.#options.closeTimeoutMs);
     for (const upstream of this.#upstreams) upstream.close();
-    for (const backend of this.#backends) backend.close();
+    await Promise.all(this.#backends.map((backend) => backend.close()));
     for (const colour of COLOURS) this.#deployments[colour].restart();
     this.#sql.close();
   }

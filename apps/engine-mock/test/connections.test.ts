@@ -102,6 +102,19 @@ describe('closing', () => {
     expect(clock.pending).toEqual([]);
   });
 
+  test('leaves no port open, however often it is done', async () => {
+    const ports = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+    const before = ports();
+    for (let round = 0; round < 3; round += 1) {
+      const { engine, blue } = await startBench();
+      await blue.authenticate();
+      expect(ports()).toBe(before + 3);
+      await engine.close();
+      expect(ports()).toBe(before);
+    }
+  });
+
   test('and the port is free again', async () => {
     const { engine } = await startBench();
     const { port } = engine;

@@ -13,8 +13,8 @@ export interface BackendOptions {
 /** The gRPC server of one deployment, on a free port of the loopback. Only the router is meant to know the port. */
 export interface GrpcBackend {
   readonly port: AddressInfo['port'];
-  /** Ends all its calls at once. */
-  close(): void;
+  /** Ends all its calls at once; done when the port is free. */
+  close(): Promise<void>;
 }
 
 export async function startGrpcBackend(options: BackendOptions): Promise<GrpcBackend> {
@@ -30,5 +30,13 @@ export async function startGrpcBackend(options: BackendOptions): Promise<GrpcBac
       error === null ? resolve(bound) : reject(error),
     );
   });
-  return { port, close: () => server.forceShutdown() };
+  return { port, close: () => shutDown(server) };
+}
+
+function shutDown(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // The first tells when it is over, the second makes sure that it does not wait for calls.
+    server.tryShutdown(() => resolve());
+    server.forceShutdown();
+  });
 }
