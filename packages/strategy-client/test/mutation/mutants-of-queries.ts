@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const QUERIES = ['sim/scenarios/queries'];
 const ERRORS = ['recovery/grpc-failure'];
+const RESUME = ['engine/cluster-resume'];
 const LOSSES = { faults: 2, kinds: ['before send', 'request lost', 'reply lost', 'late'] } as const;
 
 /** Further rules of retry safety and of how a query lives and ends. */
@@ -173,6 +174,67 @@ export const QUERY_MUTANTS: readonly Mutant[] = [
       },
     ],
     by: ['recovery/attempts'],
+  },
+  {
+    name: 'suspendedProves',
+    of: '4b',
+    what: 'a 503 of a cluster that is active proves that the call was not processed',
+    changes: [
+      {
+        file: 'engine/cluster-resume.ts',
+        from: "if (first !== 'suspended' && first !== 'resuming') return 'not-suspended';",
+        to: '',
+      },
+    ],
+    by: RESUME,
+  },
+  {
+    name: 'resumesAgain',
+    of: '1.4',
+    what: 'a resume whose request was lost is not asked for again',
+    changes: [
+      { file: 'engine/cluster-resume.ts', from: "if (status === 'suspended') await this.#ask();", to: '' },
+    ],
+    by: RESUME,
+  },
+  {
+    name: 'resumesOnce',
+    of: '1.4',
+    what: 'every call that meets a 503 resumes by itself',
+    changes: [
+      {
+        file: 'engine/cluster-resume.ts',
+        from: 'this.#flight ??= this.#run',
+        to: 'this.#flight = this.#run',
+      },
+    ],
+    by: RESUME,
+  },
+  {
+    name: 'resumeEnds',
+    of: '1.4',
+    what: 'a cluster that does not wake is waited for without end',
+    changes: [
+      {
+        file: 'engine/cluster-resume.ts',
+        from: 'if (clock.monotonic() - began >= timeoutMs)',
+        to: 'if (clock.monotonic() - began >= Infinity)',
+      },
+    ],
+    by: RESUME,
+  },
+  {
+    name: 'oneHook',
+    of: '5',
+    what: 'words are heard in replies to authenticate only',
+    changes: [
+      {
+        file: 'recovery/recovery.ts',
+        from: 'if (word !== undefined) routing.heard(ticket, word, sessions);',
+        to: '',
+      },
+    ],
+    by: ['manager/api-table-connection'],
   },
   {
     name: 'droppedIsSent',

@@ -11,6 +11,7 @@ const require = createRequire(import.meta.url);
 /** What a hunt needs of the package. */
 const FOLDERS = [
   'src',
+  'test/engine',
   'test/sim',
   'test/manager',
   'test/routing',

@@ -4,7 +4,14 @@ import type { Strategy } from '../../src/strategy.js';
 export type OperatorStep = 'announce' | 'cutover' | 'off' | 'back';
 
 /** What can happen to a message. */
-export type FaultKind = 'before send' | 'request lost' | 'reply lost' | 'late' | 'expire' | 'idle';
+export type FaultKind =
+  | 'before send'
+  | 'request lost'
+  | 'reply lost'
+  | 'late'
+  | 'expire'
+  | 'idle'
+  | 'suspend';
 
 /** The faults that lose a message. */
 export const LOSSES: readonly FaultKind[] = ['before send', 'request lost', 'reply lost', 'late'];

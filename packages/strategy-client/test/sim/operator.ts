@@ -65,6 +65,13 @@ export class Operator implements ChoiceSource {
       ...STRATEGIES.filter(() => kinds.includes('expire')).map((strategy) =>
         fault(`sessions on ${strategy} expire`, () => this.#engine.expire(strategy)),
       ),
+      ...(kinds.includes('suspend') && this.#engine.cluster === 'active'
+        ? [
+            fault('the cluster is suspended', () => {
+              this.#engine.cluster = 'suspended';
+            }),
+          ]
+        : []),
       ...(kinds.includes('idle') && this.#clock.timers === 0
         ? [fault('minutes pass', () => this.#clock.pass(LONG_MS))]
         : []),

@@ -49,7 +49,15 @@ export function drawConfig(seed: number): SimConfig {
     })),
     processes,
     faults: dice.chance(0.5) ? dice.int(1, 3) : 0,
-    kinds: dice.pick([LOSSES, [...LOSSES, 'expire', 'idle'], ['expire'], ['idle'], ['late']] as const),
+    kinds: dice.pick([
+      LOSSES,
+      [...LOSSES, 'expire', 'idle'],
+      ['suspend'],
+      ['suspend', 'expire'],
+      ['expire'],
+      ['idle'],
+      ['late'],
+    ] as const),
   };
 }
 

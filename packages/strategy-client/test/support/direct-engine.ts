@@ -28,6 +28,8 @@ export class DirectEngine implements EngineTransport {
   readonly connection: Connection;
   /** How the next call of an RPC fails, one after the other. */
   readonly failures: { readonly rpc: string; readonly kind: Refusal | Loss }[] = [];
+  /** Called with the name of an RPC before the engine gets it. */
+  before: (rpc: string) => void = () => {};
   /** A word that replies of this RPC carry, whatever the engine says. */
   word: { readonly rpc: string; readonly strategy: Strategy } | null = null;
 
@@ -48,7 +50,7 @@ export class DirectEngine implements EngineTransport {
     return this.calls.map(({ rpc, strategy }) => `${rpc} ${strategy}`);
   }
 
-  /** Lets time pass until the promise is settled. */
+  /** Lets time pass until the promise is settled, 100 s at most. */
   async after<T>(work: Promise<T>): Promise<T> {
     let isOver = false;
     const over = (): void => {
@@ -56,14 +58,17 @@ export class DirectEngine implements EngineTransport {
     };
     work.then(over, over);
     for (let at = 0; !isOver && at < 1_000; at++) await this.clock.advanceAsync(100);
+    if (!isOver) throw new Error('it is not settled after 100 s');
     return work;
   }
 
   async send<Req, Res>({ path }: MethodDefinition<Req, Res>, request: Req, o: SendOptions): Promise<Res> {
-    const rpc = path.slice(path.lastIndexOf('/') + 1);
+    const method = path.slice(path.lastIndexOf('/') + 1);
+    const rpc = path.startsWith('/ClusterService/') ? `cluster ${method}` : method;
     const fields = Object(request) as Partial<Record<string, string>>;
     const strategy = parseStrategy(o.headers.get('strategy')[0]);
     this.calls.push({ rpc, strategy, headers: o.headers.getMap(), request: fields });
+    this.before(rpc);
     const failure = this.failures.findIndex((one) => one.rpc === rpc);
     if (failure >= 0) throw errorOf(this.failures.splice(failure, 1)[0]?.kind ?? '456', () => 0);
     const { sessionId = '', queryId = '', queryString: sql = '' } = fields;
@@ -71,7 +76,7 @@ export class DirectEngine implements EngineTransport {
     if (answer.kind !== 'ok') throw errorOf(answer.kind, () => 0);
     const named = this.word?.rpc === rpc ? { newStrategy: this.word.strategy } : {};
     // The reply has the fields of every response.
-    return { ...answer.response, ...EXTRAS, ...named } as Res;
+    return { ...EXTRAS, ...answer.response, ...named } as Res;
   }
 
   close(): void {}

@@ -3,7 +3,7 @@ import type { Strategy } from '../../../src/strategy.js';
 import { type Column, encodeBatch, encodeMetadata } from '../../../src/wire/index.js';
 
 /** How the engine refuses a call. */
-export type Refusal = '456' | 'expired' | 'wrong password' | 'not found';
+export type Refusal = '456' | '503' | 'expired' | 'wrong password' | 'not found';
 /** How a call ends without an answer. */
 export type Loss = 'before send' | 'after send';
 
@@ -14,6 +14,8 @@ interface Content {
   /** The row of a batch; null: no row is left. */
   readonly row?: number | null;
   readonly rowCount?: number;
+  /** Of the cluster. */
+  readonly status?: string;
 }
 
 /** The engine's answer to a call. */
@@ -27,7 +29,10 @@ const COLUMNS: readonly Column[] = [{ name: 'n', type: 'INTEGER', zone: '', form
 export const ENGINE_IP = '10.0.0.7';
 
 /** A response with the fields of all messages, each with what it carries here. */
-export function ok(word: Strategy | null, { sessionId = '', queryId = '', row, rowCount }: Content): Answer {
+export function ok(
+  word: Strategy | null,
+  { sessionId = '', queryId = '', row, rowCount, status: state }: Content,
+): Answer {
   return {
     kind: 'ok',
     word,
@@ -36,6 +41,7 @@ export function ok(word: Strategy | null, { sessionId = '', queryId = '', row, r
       queryId,
       engineIP: queryId === '' ? '' : ENGINE_IP,
       newStrategy: word ?? undefined,
+      ...(state !== undefined && { status: state }),
       ...(row !== undefined && {
         resultBatch: row === null ? new Uint8Array() : encodeBatch(COLUMNS, [[row]]),
       }),
@@ -54,6 +60,10 @@ const ERRORS: Readonly<Record<Refusal | Loss, readonly (readonly [code: number, 
     [status.UNKNOWN, 'Received HTTP status code 456'],
     [status.UNKNOWN, 'Received http2 header with status: 456'],
     [status.INVALID_ARGUMENT, 'Wrong strategy. Status: 456. Use the other one.'],
+  ],
+  '503': [
+    [status.UNAVAILABLE, 'Received HTTP status code 503'],
+    [status.UNAVAILABLE, 'Received http2 header with status: 503'],
   ],
   expired: [[status.INTERNAL, 'Access denied: unknown session']],
   'wrong password': [

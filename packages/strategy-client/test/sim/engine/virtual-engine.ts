@@ -25,6 +25,10 @@ export interface HeldQuery {
   isOrphan: boolean;
 }
 
+/** The calls of the cluster service, which stands outside of both deployments. */
+export const CLUSTER_STATUS = 'cluster status';
+export const CLUSTER_RESUME = 'cluster resume';
+
 const CATALOG: ReadonlySet<string> = new Set(['getSchemaNamesV2', 'getTablesV2', 'getColumnsV2', 'dryRun']);
 const UNPINNED: ReadonlySet<string> = new Set(['authenticate', 'prepareStatement', ...CATALOG]);
 const ENDS: ReadonlySet<string> = new Set(['clear', 'clearOrCancelQuery', 'cancelQuery']);
@@ -37,6 +41,8 @@ export class VirtualEngine {
   at = 0;
   /** A deployment went off while a query ran on it. */
   isGone = false;
+  /** What the cluster service tells; while it is not active, no deployment answers. */
+  cluster: 'active' | 'suspended' | 'resuming' = 'active';
   /** Sessions have expired. */
   hasExpired = false;
   held: HeldQuery[] = [];
@@ -96,6 +102,9 @@ export class VirtualEngine {
   /** Processes a call. */
   answer(call: EngineCall): Answer {
     const { rpc, strategy, sessionId } = call;
+    if (rpc === CLUSTER_STATUS) return this.#clusterStatus();
+    if (rpc === CLUSTER_RESUME) return this.#resume();
+    if (this.cluster !== 'active') return failed('503');
     if (strategy === null || !this.serves(strategy, !UNPINNED.has(rpc))) return failed('456');
     const word = this.#wordOf(strategy);
     if (rpc === 'authenticate') return this.#authenticate(strategy, word);
@@ -105,6 +114,18 @@ export class VirtualEngine {
     const query = this.held.find(({ id, strategy: at }) => id === call.queryId && at === strategy);
     if (query === undefined) return failed('not found');
     return this.#ofQuery(rpc, query, word);
+  }
+
+  /** A cluster that resumes is active when it is asked for the second time. */
+  #clusterStatus(): Answer {
+    const answer = ok(null, { status: this.cluster });
+    if (this.cluster === 'resuming') this.cluster = 'active';
+    return answer;
+  }
+
+  #resume(): Answer {
+    if (this.cluster === 'suspended') this.cluster = 'resuming';
+    return ok(null, { status: this.cluster });
   }
 
   #wordOf(strategy: Strategy): Strategy | null {

@@ -2,7 +2,7 @@ import { AuthenticationError, DeploymentGoneError, LostAfterSend } from '../../.
 import type { Routing, SwitchReason } from '../../../src/routing/routing.js';
 import type { Strategy } from '../../../src/strategy.js';
 import type { SimConfig } from '../config.js';
-import type { VirtualEngine } from '../engine/virtual-engine.js';
+import { CLUSTER_RESUME, CLUSTER_STATUS, type VirtualEngine } from '../engine/virtual-engine.js';
 import type { Message } from '../network/message.js';
 import type { UserQuery } from '../user-query.js';
 import type { SimClock } from '../world/sim-clock.js';
@@ -25,6 +25,7 @@ export interface JudgeOptions {
 const SHORTEST_PAUSE_MS = 150;
 /** A call gives up after five attempts: so many disturbances it has to bear, less one. */
 const MOST_BORNE = 4;
+const ENDS = new Set(['clearOrCancelQuery', 'cancelQuery']);
 const PINNED = new Set([
   'executeStatement',
   'getResultMetadata',
@@ -73,6 +74,7 @@ export class Judge {
   /** A process sends a call. */
   sent({ process, rpc, strategy, call, name }: Message): void {
     const { violations } = this;
+    if (rpc === CLUSTER_STATUS || rpc === CLUSTER_RESUME) return;
     violations.expect(strategy !== null, () => `${name} has no strategy header`);
     if (strategy === null) return;
     if (rpc === 'authenticate') {
@@ -120,6 +122,10 @@ export class Judge {
     this.#brought = { process, what: { what: 'reply', message } };
     if (message.rpc === 'authenticate' && message.strategy !== null)
       this.#authenticated(message, message.strategy);
+    // Whether it was suspended, and so processed nothing, may not be found out any more.
+    if (answer?.kind === '503') this.#missed(message);
+    // Nobody wakes a cluster for that.
+    if (answer?.kind === '503' && ENDS.has(message.rpc)) this.#orphan(message.call.queryId);
     if (answer?.kind === 'ok' && answer.word !== null && epoch === this.#o.engine.at)
       side.latestWord = answer.word;
   }
@@ -129,16 +135,22 @@ export class Judge {
     if (message.rpc === 'authenticate' && message.strategy !== null)
       this.#authenticated(message, message.strategy);
     if (how === 'before send') return;
-    if (message.rpc === 'executeStatement' || message.rpc === 'getNextResultBatch')
-      this.hit.add(message.call.sql);
+    this.#missed(message);
     this.orphaned(message);
+  }
+
+  #orphan(id: string): void {
+    for (const query of this.#o.engine.held) if (query.id === id) query.isOrphan = true;
+  }
+
+  #missed({ rpc, call }: Message): void {
+    if (rpc === 'executeStatement' || rpc === 'getNextResultBatch') this.hit.add(call.sql);
   }
 
   /** Nobody learns of the query that this call has prepared. */
   orphaned({ rpc, answer }: Message): void {
     if (rpc !== 'prepareStatement' || answer?.kind !== 'ok') return;
-    const id = idOf(answer.response);
-    for (const query of this.#o.engine.held) if (query.id === id) query.isOrphan = true;
+    this.#orphan(idOf(answer.response));
   }
 
   /** A process has read the store; what won a race against its own word and says the same is no news. */
@@ -224,7 +236,8 @@ export class Judge {
       record.failedAt = null;
       record.okAt = this.#o.world.steps;
       record.okSentAt = sentAt;
-    } else record.failedAt = this.#o.clock.monotonic();
+    } else if (answer?.kind === '503' && !isGivenUp) record.failedAt = null;
+    else record.failedAt = this.#o.clock.monotonic();
   }
 }
 

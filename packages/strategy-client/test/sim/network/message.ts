@@ -35,5 +35,6 @@ const SHORT: Readonly<Record<string, string>> = {
 
 export function nameOf(rpc: string, sql: string, strategy: Strategy | null): string {
   const what = SHORT[rpc] ?? rpc;
+  if (strategy === null) return what;
   return sql === '' ? `${what} on ${strategy}` : `${what} of ${sql} on ${strategy}`;
 }

@@ -4,7 +4,7 @@ import { onAbort } from '../../../src/on-abort.js';
 import { parseStrategy } from '../../../src/strategy.js';
 import type { SimConfig } from '../config.js';
 import { errorOf } from '../engine/answers.js';
-import type { VirtualEngine } from '../engine/virtual-engine.js';
+import { CLUSTER_RESUME, CLUSTER_STATUS, type VirtualEngine } from '../engine/virtual-engine.js';
 import type { Judge } from '../judge/judge.js';
 import type { Choice, ChoiceSource } from '../world/choice.js';
 import type { World } from '../world/world.js';
@@ -44,7 +44,9 @@ export class Network implements ChoiceSource {
   choices(): readonly Choice[] {
     return this.messages.flatMap((message) => [
       message.answer === null ? this.#arrival(message) : this.#reply(message),
-      ...(this.faultsLeft > 0 && !message.isGivenUp ? faultsOf(message, this, this.#o.config) : []),
+      ...(this.faultsLeft > 0 && !message.isGivenUp && !isOfCluster(message)
+        ? faultsOf(message, this, this.#o.config)
+        : []),
     ]);
   }
 
@@ -102,7 +104,8 @@ export class Network implements ChoiceSource {
 
   #send(process: number, path: string, request: unknown, o: SendOptions): Promise<object> {
     const { world, judge, engine, random } = this.#o;
-    const rpc = path.slice(path.lastIndexOf('/') + 1);
+    const method = path.slice(path.lastIndexOf('/') + 1);
+    const rpc = path.startsWith('/ClusterService/') ? `cluster ${method}` : method;
     const strategy = parseStrategy(headerOf(o.headers));
     const queryId = textOf(request, 'queryId');
     const sql = textOf(request, 'queryString') || judge.sqlOf(queryId);
@@ -129,6 +132,8 @@ export class Network implements ChoiceSource {
     });
   }
 }
+
+const isOfCluster = ({ rpc }: Message): boolean => rpc === CLUSTER_STATUS || rpc === CLUSTER_RESUME;
 
 function headerOf(headers: Metadata): unknown {
   return headers.get('strategy')[0];
