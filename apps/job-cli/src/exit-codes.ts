@@ -2,15 +2,15 @@
 export const EXIT = {
   /** Everything asked for is done. Repeats that only wait until no late request can be alive count as done. */
   done: 0,
-  /** Some item was not committed, the nodes differ, or the command failed. */
+  /** Some item was not committed, the nodes differ or are not as wanted, nobody leads, or the command failed. */
   incomplete: 1,
-  /** The command line, the environment or the configuration cannot be used. Nothing was sent. */
+  /** The command line, the environment or the configuration cannot be used, or the worker's journal is not the group's. */
   usage: 2,
-  /** No node answered. */
+  /** No node answered, or the query engine or the coordination backend did not. */
   unreachable: 3,
   /** Something is decided but not finished (in doubt), or parked. The journal has it. */
   unsettled: 4,
-  /** Interrupted by SIGINT or SIGTERM. */
+  /** Interrupted by SIGINT or SIGTERM. A worker, and what watches, exits 0 then. */
   interrupted: 130,
 } as const;
 
@@ -20,8 +20,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** The table that `job --help` ends with. */
 export const EXIT_CODES_HELP = `Exit codes:
   0    all done; a DELETE that only has to be repeated later is listed and counts as done
-  1    some item was not committed, the nodes differ, or the command failed
-  2    usage: command line, environment or configuration
-  3    no node could be reached
+  1    some item was not committed, the nodes differ or are not as wanted, nobody leads, or the command failed
+  2    usage: command line, environment or configuration; a worker whose journal is not the group's
+  3    no node could be reached, or not the query engine or the coordination backend
   4    something is in doubt or parked; "job recover" or "job parked" goes on from there
-  130  interrupted; nothing is lost, "job recover" ends the rest`;
+  130  interrupted; nothing is lost, "job recover" ends the rest (a worker ends in good order with 0)`;

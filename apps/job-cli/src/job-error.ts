@@ -11,7 +11,13 @@ export type JobErrorCode =
   /** What was asked for is not in the journal. */
   | 'NOT_FOUND'
   /** No node answered. */
-  | 'NODES_UNREACHABLE';
+  | 'NODES_UNREACHABLE'
+  /** Another worker of the group has another journal: two journals must not write the same ids. */
+  | 'JOURNAL_NOT_SHARED'
+  /** The engine's admin port does not answer, or not as one. */
+  | 'ENGINE_UNREACHABLE'
+  /** The engine's admin port refuses what was asked for. */
+  | 'ENGINE_REFUSED';
 
 /** A failure that the user can do something about: the message says what, `remedy` says how. */
 export class JobError extends Error {
@@ -39,4 +45,7 @@ const EXIT_BY_CODE: Readonly<Record<JobErrorCode, ExitCode>> = {
   FILE: EXIT.usage,
   NOT_FOUND: EXIT.incomplete,
   NODES_UNREACHABLE: EXIT.unreachable,
+  JOURNAL_NOT_SHARED: EXIT.usage,
+  ENGINE_UNREACHABLE: EXIT.unreachable,
+  ENGINE_REFUSED: EXIT.incomplete,
 };

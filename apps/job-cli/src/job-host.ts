@@ -28,8 +28,15 @@ export class JobHost {
     this.output = new Output(io, {});
   }
 
-  /** Called by a command's action. An interrupted command exits 130, whatever its body thought. */
-  async run(command: Command, body: (run: Run) => Promise<ExitCode>): Promise<void> {
+  /**
+   * Called by a command's action. An interrupted command exits 130, whatever its body thought, unless it is one that
+   * only a signal ends (`endless`).
+   */
+  async run(
+    command: Command,
+    body: (run: Run) => Promise<ExitCode>,
+    o: { readonly endless?: boolean } = {},
+  ): Promise<void> {
     const flags = command.optsWithGlobals<GlobalFlags>();
     this.output = new Output(this.io, flags);
     let settings: Promise<Settings> | null = null;
@@ -41,6 +48,6 @@ export class JobHost {
         return settings;
       },
     });
-    this.exitCode = this.io.signal.aborted ? EXIT.interrupted : exitCode;
+    this.exitCode = this.io.signal.aborted && o.endless !== true ? EXIT.interrupted : exitCode;
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerCompletion } from './commands/completion.js';
 import { registerCreate } from './commands/create.js';
@@ -14,9 +13,12 @@ import { registerResolve } from './commands/resolve.js';
 import { registerSagas } from './commands/sagas.js';
 import { registerShow } from './commands/show.js';
 import { registerStats } from './commands/stats.js';
+import { registerStatus } from './commands/status.js';
 import { registerVerify } from './commands/verify.js';
+import { registerWork } from './commands/work.js';
 import { EXIT_CODES_HELP } from './exit-codes.js';
 import type { JobHost } from './job-host.js';
+import { programVersion } from './program-version.js';
 
 const AFTER_HELP = `
 Nodes:    --nodes, HOLDFAST_NODES, holdfast.config.json, else node01 to node03 at http://127.0.0.1:8080/v1
@@ -42,7 +44,7 @@ export function createProgram(host: JobHost): Command {
     .option('--json', 'one JSON object per item, then a summary, on standard output')
     .option('-q, --quiet', 'only results and what went wrong')
     .option('-v, --verbose', 'every attempt and decision on standard error, and stack traces')
-    .version(version(), '-V, --version', 'print the version')
+    .version(programVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'display help for command')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -59,6 +61,9 @@ export function createProgram(host: JobHost): Command {
   registerCreateOne(program, host);
   registerDeleteOne(program, host);
   registerStats(program, host);
+  program.commandsGroup('The stack:');
+  registerWork(program, host);
+  registerStatus(program, host);
   program.commandsGroup('For the operator:');
   registerSagas(program, host);
   registerShow(program, host);
@@ -71,12 +76,4 @@ export function createProgram(host: JobHost): Command {
   registerJournal(program, host);
   registerCompletion(program, host);
   return program;
-}
-
-/** From the manifest, which stands above both the sources and what is built of them. */
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const found =
-    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? manifest.version : null;
-  return typeof found === 'string' ? found : 'unknown';
 }

@@ -24,17 +24,44 @@ export function duration(text: string): number {
 /** The number of a saga, as an argument. */
 export const sagaNumber: (text: string) => number = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
-/** Adds the ways in which a bulk command takes its ids. */
-export function withIdOptions(command: Command): Command {
+/** Adds the ways in which a command takes ids. */
+export function withIdSources(command: Command): Command {
   return command
     .argument('[ids...]', 'the ids, or - to read one per line from standard input')
     .option('--from <n>', 'first id of a range (default: 0)')
     .option('--to <n>', 'last id of a range (default: 99)')
     .option('--ids <list>', 'ids separated by commas')
-    .option('--file <path>', 'file with one id per line, or - for standard input')
-    .addOption(
-      new Option('--concurrency <n>', 'items at work at once').argParser(wholeNumber(1, 1_024)).default(16),
-    );
+    .option('--file <path>', 'file with one id per line, or - for standard input');
+}
+
+/** Adds the ways in which a bulk command takes its ids, and how many are at work at once. */
+export function withIdOptions(command: Command): Command {
+  return withIdSources(command).addOption(
+    new Option('--concurrency <n>', 'items at work at once').argParser(wholeNumber(1, 1_024)).default(16),
+  );
+}
+
+/** Adds where the query engine is. Its password is taken from the environment only: a flag can be seen by all users. */
+export function withEngine(command: Command): Command {
+  return command
+    .option('--engine <host:port>', "the query engine's router (default: HOLDFAST_ENGINE)")
+    .option('--engine-user <name>', 'who authenticates there (default: HOLDFAST_ENGINE_USER)');
+}
+
+/** Adds where the engine's admin port is. */
+export function withEngineAdmin(command: Command): Command {
+  return command.option(
+    '--engine-admin <host:port>',
+    "the engine's admin port (default: HOLDFAST_ENGINE_ADMIN)",
+  );
+}
+
+/** Adds where the workers coordinate. */
+export function withCoordination(command: Command): Command {
+  return command.option(
+    '--coordination <url>',
+    'where the workers coordinate, as sqlite:PATH or redis://host:port (default: COORDINATION_URL)',
+  );
 }
 
 /** Adds the bound on one item. */

@@ -1,16 +1,8 @@
 import type { ReliableConnectorErrorCode } from '@holdfast/reliable-connector';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { JobError } from '../job-error.js';
-
-/** A failure as the user is told of it. */
-export interface Failure {
-  /** Stable name for scripts. */
-  readonly code: string;
-  readonly message: string;
-  /** What to do; null where the message says it or nobody can know. */
-  readonly remedy: string | null;
-  readonly exitCode: ExitCode;
-}
+import { describeOther } from './describe-other.js';
+import type { Failure } from './failure.js';
 
 /** Next step and exit code where they are not "read the message" and 1. */
 const CONNECTOR: Readonly<
@@ -59,6 +51,8 @@ export function describeFailure(error: unknown): Failure {
     const known = CONNECTOR[code];
     return { code, message, remedy: known?.remedy ?? null, exitCode: known?.exitCode ?? EXIT.incomplete };
   }
+  const other = describeOther(error);
+  if (other !== null) return other;
   return {
     code: 'UNEXPECTED',
     message,
