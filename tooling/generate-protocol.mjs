@@ -1,7 +1,7 @@
 // Generates the types and codecs of packages/strategy-client/src/protocol/engine.proto. Needs protoc (protobuf-compiler).
 // An argument names another folder to write to. The generated code reads and writes through our own BinaryReader and
 // BinaryWriter, see docs/decisions/0008-generated-codec.md.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,8 @@ const options = {
   useOptionals: 'none',
 };
 
+if (spawnSync('protoc', ['--version']).status !== 0)
+  throw new Error('protoc is not there; on Debian: apt-get install protobuf-compiler');
 execFileSync('protoc', [
   `--plugin=${join(home, 'node_modules/.bin/protoc-gen-ts_proto')}`,
   `--proto_path=${source}`,

@@ -15,6 +15,12 @@ const KEEPALIVE_MS = 310_000;
  */
 const KEEPALIVE_TIMEOUT_MS = 30_000;
 
+/**
+ * Bytes that the server may send before it is told that they were read. Node's 64 KiB make a batch of 1 MiB wait for
+ * sixteen round trips.
+ */
+const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024;
+
 /** The options of the channel of a connection: this client's, and over them the caller's. */
 export function channelOptions(o: ResolvedConnectOptions): ChannelOptions {
   return {
@@ -23,6 +29,7 @@ export function channelOptions(o: ResolvedConnectOptions): ChannelOptions {
     'grpc.keepalive_permit_without_calls': 0,
     'grpc.max_receive_message_length': o.maxMessageBytes,
     'grpc.max_send_message_length': o.maxMessageBytes,
+    'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
     // Only what never left this process or the server's HTTP/2 layer refused is sent again below this client. A policy
     // for more could come from the caller, who is refused it, or from DNS, which is not asked.
     'grpc.enable_retries': 1,

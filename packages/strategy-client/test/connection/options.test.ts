@@ -204,6 +204,7 @@ describe('grpcOptions', () => {
 
   it('do not repeat calls, ping too often or wait for minutes by default', () => {
     expect(channelOptions(resolve())).toEqual({
+      'grpc-node.flow_control_window': 4_194_304,
       'grpc.keepalive_time_ms': 310_000,
       'grpc.keepalive_timeout_ms': 30_000,
       'grpc.keepalive_permit_without_calls': 0,
