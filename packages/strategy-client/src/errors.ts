@@ -4,7 +4,7 @@ import type { Strategy } from './strategy.js';
 export type StrategyClientErrorCode =
   /** An option or argument is outside its limits. Nothing was sent. */
   | 'INVALID_ARGUMENT'
-  /** The connection, cursor, pool or manager is closed. */
+  /** The connection, cursor, pool or manager is closed, or a query was ended before its last row. */
   | 'CLOSED'
   /** A library that this feature needs (ioredis) is not installed. */
   | 'MISSING_DEPENDENCY'

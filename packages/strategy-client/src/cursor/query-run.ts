@@ -23,8 +23,14 @@ export class QueryRun {
   readonly #engine: EngineClient;
   readonly #statement: Statement;
   readonly #idempotent: boolean;
-  /** Ends what is under way when the query is cancelled or cleared. */
+  /** Ends all waiting when the query is cancelled or cleared. */
   readonly #ending = new AbortController();
+  /**
+   * Cuts off a batch that is still under way when the engine has been told. Cutting it off at once would do for the
+   * caller, but HTTP/2 servers end the connections of clients that reset many streams (of Node's: 33 per second), and
+   * with them all other calls.
+   */
+  readonly #hangUp = new AbortController();
   #lease: QueryLease | null = null;
   #columns: readonly Column[] = [];
   #rowCount = 0n;
@@ -86,12 +92,14 @@ export class QueryRun {
   /**
    * The next rows; none at the end. While the caller works on them the batch after them is fetched, and no more.
    *
-   * @throws LostAfterSend or DeploymentGoneError, after which there are no more rows; an abort cancels the query.
+   * @throws LostAfterSend or DeploymentGoneError, after which there are no more rows; `CLOSED` for a query that was ended
+   * before its last row; an abort cancels the query.
    */
   async next(signal: AbortSignal | undefined): Promise<Row[]> {
     if (this.#isAtEnd) return [];
     try {
       signal?.throwIfAborted();
+      this.#ending.signal.throwIfAborted();
       const rows = await unlessAborted(this.#ahead ?? this.#fetch(), signal);
       this.#ahead = null;
       if (rows.length === 0) this.#reachEnd();
@@ -122,14 +130,14 @@ export class QueryRun {
   /** Ends the query on the engine. Repeating it is harmless. */
   async clear(signal?: AbortSignal): Promise<void> {
     const lease = this.#release();
-    this.#ending.abort();
+    this.#ending.abort(ended());
     if (lease !== null) await clearLease(this.#engine, lease, signal);
   }
 
   /** Stops the query on the engine. Repeating it is harmless. */
   async cancel(signal?: AbortSignal): Promise<void> {
     const lease = this.#release();
-    this.#ending.abort();
+    this.#ending.abort(ended());
     if (lease !== null) await cancelLease(this.#engine, lease, signal);
   }
 
@@ -226,10 +234,12 @@ export class QueryRun {
       const lease = this.#lease;
       if (lease === null) return [];
       const { engineIP, queryId } = lease;
-      const outcome = await this.#engine.leased(RPCS.batch, lease, {
+      const called = this.#engine.leased(RPCS.batch, lease, {
         request: (sessionId) => ({ engineIP, queryId, sessionId }),
         signal,
+        hangUp: this.#hangUp.signal,
       });
+      const outcome = await unlessAborted(called, signal);
       if (outcome.kind === 'ok') {
         if (this.#lease !== null) this.#lease = leaseAt(lease, outcome.place);
         const bytes = outcome.value.resultBatch;
@@ -279,7 +289,12 @@ export class QueryRun {
     this.#ending.abort();
     if (lease === null || this.#engine.isClosed) return;
     const work = how === 'cancel' ? cancelLease(this.#engine, lease) : clearLease(this.#engine, lease);
-    this.#engine.inBackground(`a ${how} of a query`, work);
+    this.#engine.inBackground(`a ${how} of a query`, this.#told(work));
+  }
+
+  /** The engine knows, or can't be reached: a batch that has not come by then is not worth waiting for. */
+  #told(work: Promise<void>): Promise<void> {
+    return work.finally(() => this.#hangUp.abort());
   }
 
   /** Takes the lease away, once, and ends its pin. */
@@ -292,3 +307,10 @@ export class QueryRun {
     return lease;
   }
 }
+
+/** What tells a query that was cleared or cancelled from one that has no more rows. */
+const ended = (): StrategyClientError =>
+  new StrategyClientError(
+    'CLOSED',
+    'the query was cleared or cancelled before its last row was fetched; execute it again for the rest',
+  );
