@@ -30,7 +30,10 @@ export interface RunningQuery {
 export interface EngineCall<Req> {
   /** Builds the request for the session of an attempt. */
   readonly request: (sessionId: string) => Req;
+  /** Ends the attempts. */
   readonly signal: AbortSignal | undefined;
+  /** Ends the attempt under way, if that is to go on for longer than `signal` lets the call. Default: `signal`. */
+  readonly hangUp?: AbortSignal;
 }
 
 /**
@@ -125,7 +128,7 @@ export class EngineClient implements Participant {
     this.#checkOpen();
     return this.#recovery.run(rpc.plan, lease, {
       attempt: ({ strategy, session }) =>
-        this.#send(rpc, call.request(session), this.#headersOf(lease, strategy), call.signal),
+        this.#send(rpc, call.request(session), this.#headersOf(lease, strategy), call.hangUp ?? call.signal),
       signal: call.signal,
     });
   }
