@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { JobError } from '../job-error.js';
 import { readConfigFile } from './config-file.js';
+import { envPort } from './host-port.js';
 import { parseDurationMs } from './parse-duration.js';
 import { checkNodes, type NodeUrls, parseNodes } from './parse-nodes.js';
 
@@ -63,7 +64,7 @@ function decideNodes(flags: SettingFlags, env: Env, file: NodeUrls | undefined):
   const fromEnv = env['HOLDFAST_NODES'] || undefined;
   if (fromEnv !== undefined) return [parseNodes(fromEnv, 'HOLDFAST_NODES'), 'HOLDFAST_NODES'];
   if (file !== undefined) return [file, 'the configuration file'];
-  const url = `http://127.0.0.1:${localPort(env)}/v1`;
+  const url = `http://127.0.0.1:${envPort(env, 'CLUSTER_PORT', LOCAL_PORT)}/v1`;
   return [
     checkNodes(
       LOCAL_NODES.map((name) => [name, url] as const),
@@ -71,15 +72,6 @@ function decideNodes(flags: SettingFlags, env: Env, file: NodeUrls | undefined):
     ),
     'the default, the local stack',
   ];
-}
-
-function localPort(env: Env): number {
-  const text = env['CLUSTER_PORT'] || String(LOCAL_PORT);
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new JobError('CONFIG', `CLUSTER_PORT is ${JSON.stringify(text)}, which is not a port`, {
-    remedy: `Set it to the port of the local cluster, 1 to 65535 (default ${LOCAL_PORT}), or unset it.`,
-  });
 }
 
 function decideJournal(flags: SettingFlags, env: Env, file: string | undefined): [string, string] {
