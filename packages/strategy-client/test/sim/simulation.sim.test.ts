@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { runSeed, type SeedResult } from './run-seed.js';
 
-const SEEDS = 3_000;
+const SEEDS = 2_000;
 const REPLAY =
   'node --import tsx --conditions=@holdfast/source packages/strategy-client/test/sim/main.ts --seed';
 /** What a range of worlds has to show at least so often, or the simulation has lost its teeth. */
 const LEAST: Readonly<Record<string, number>> = {
-  ok: 6_000,
-  LostAfterSend: 50,
-  DeploymentGoneError: 50,
+  ok: 4_000,
+  LostAfterSend: 40,
+  DeploymentGoneError: 30,
   AuthenticationError: 100,
   Error: 100,
-  switches: 2_000,
+  switches: 1_500,
   '456': 500,
+  resumes: 100,
 };
 
 describe('the simulation of the switch', () => {
@@ -49,5 +50,6 @@ function tally(
   count('steps', trace.length);
   count('authentications', authentications);
   count('switches', switches);
+  count('resumes', trace.filter((line) => line === 'cluster resume: ok').length);
   count('456', trace.filter((line) => line.endsWith(': 456')).length);
 }
