@@ -61,22 +61,27 @@ describe('rows', () => {
   });
 
   test.each([0, -1, 1.5, Number.NaN])('fetchMany(%s) is refused', async (count) => {
-    const { cursor } = await running(1);
+    const { world, cursor } = await running(1);
     await expect(cursor.fetchMany(count)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     expect(await cursor.fetchAll()).toEqual(numbered(1));
+    await using result = await world.connect().query(numbers(1));
+    await expect(result.fetchMany(count)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  test('are iterated, and what is left can be fetched after a break', async () => {
-    const { world, cursor } = await running(10);
-    const seen: unknown[] = [];
-    for await (const [n] of cursor) {
-      seen.push(n);
-      if (n === 4n) break;
-    }
-    expect(seen).toEqual([1n, 2n, 3n, 4n]);
-    expect(await cursor.fetchAll()).toEqual(numbered(10).slice(4));
-    await noQuery(world);
-  });
+  test.each([1n, 4n, 6n])(
+    'are iterated, and what is left can be fetched after a break at row %s',
+    async (last) => {
+      const { world, cursor } = await running(10);
+      const seen: unknown[] = [];
+      for await (const [n] of cursor) {
+        seen.push(n);
+        if (n === last) break;
+      }
+      expect(seen).toEqual([1n, 2n, 3n, 4n, 5n, 6n].slice(0, Number(last)));
+      expect(await cursor.fetchAll()).toEqual(numbered(10).slice(Number(last)));
+      await noQuery(world);
+    },
+  );
 
   test('of an earlier query end when the cursor executes again', async () => {
     const { world, cursor } = await running(10);

@@ -1,7 +1,6 @@
 import type { EngineClient } from '../engine/engine-client.js';
 import type { QueryLease } from '../engine/query-lease.js';
 import { StrategyClientError } from '../errors.js';
-import { wholeInRange } from '../in-range.js';
 import type { Column, Row } from '../wire/index.js';
 import { type ExplainAnalysis, explain, explainAnalyze, type QueryStatus, status } from './explain.js';
 import { holdWhile, unwatchForgotten, watchForgotten } from './forgotten.js';
@@ -31,8 +30,6 @@ export interface CursorOptions {
   /** Default: the connection's. */
   readonly database?: string;
 }
-
-const MOST_ROWS_AT_ONCE = 10_000_000;
 
 /**
  * Runs one query after the other and reads their rows, as the origin's DB-API cursor. A query stays on the deployment on
@@ -122,7 +119,7 @@ export class Cursor {
 
   /** Up to `count` rows (`arraySize` by default); fewer only at the end. */
   async fetchMany(count: number = this.arraySize, o: CursorCallOptions = {}): Promise<Row[]> {
-    return this.#rows().many(wholeInRange('count', count, 1, MOST_ROWS_AT_ONCE), o.signal);
+    return this.#rows().many(count, o.signal);
   }
 
   /** All rows that are left, in memory at once. */
@@ -130,11 +127,12 @@ export class Cursor {
     return this.#rows().all(o.signal);
   }
 
-  /** The rows that are left. Memory is bounded by two batches: the next one is fetched while the caller works. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined> {
-    const rows = this.#rows();
-    for (let some = await rows.batch(undefined); some.length > 0; some = await rows.batch(undefined))
-      yield* some;
+  /**
+   * The rows that are left; what a loop leaves can still be fetched. Memory is bounded by two batches: the next one is
+   * fetched while the caller works.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined> {
+    return this.#rows().each();
   }
 
   /** Lets the engine forget the query. Harmless without one, or again. */

@@ -48,12 +48,8 @@ export class QueryResult implements AsyncIterable<Row> {
   }
 
   /** The rows that are left; leaving the loop closes the result. Memory is bounded by two batches. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined> {
-    try {
-      for (let some = await this.#next(); some.length > 0; some = await this.#next()) yield* some;
-    } finally {
-      await this.close();
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined> {
+    return this.#reader.each(this.#signal, () => this.close());
   }
 
   /** Lets the engine forget the query. Repeating it is harmless. */
@@ -64,9 +60,5 @@ export class QueryResult implements AsyncIterable<Row> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #next(): Promise<Row[]> {
-    return this.#reader.batch(this.#signal);
   }
 }

@@ -1,5 +1,8 @@
+import { wholeInRange } from '../in-range.js';
 import type { Row } from '../wire/index.js';
 import type { QueryRun } from './query-run.js';
+
+const MOST_ROWS_AT_ONCE = 10_000_000;
 
 /** Reads a query's rows in the sizes that callers want; calls take their turn. Holds one batch, beside the one that is fetched. */
 export class RowReader {
@@ -19,12 +22,31 @@ export class RowReader {
   }
 
   /** Up to `count` rows; fewer only at the end. */
-  many(count: number, signal: AbortSignal | undefined): Promise<Row[]> {
+  async many(count: number, signal: AbortSignal | undefined): Promise<Row[]> {
+    wholeInRange('count', count, 1, MOST_ROWS_AT_ONCE);
     return this.#inTurn(() => this.#gather(count, signal));
   }
 
+  /** The rows that are left; those of a batch that a loop has left can still be read. `left` is waited for in any case. */
+  async *each(signal?: AbortSignal, left?: () => Promise<void>): AsyncGenerator<Row, void, undefined> {
+    let batch: Row[] = [];
+    let taken = 0;
+    try {
+      for (batch = await this.#batch(signal); batch.length > 0; batch = await this.#batch(signal)) {
+        taken = 0;
+        for (const row of batch) {
+          taken++;
+          yield row;
+        }
+      }
+    } finally {
+      if (taken < batch.length) this.#giveBack(batch.slice(taken));
+      await left?.();
+    }
+  }
+
   /** Whatever is left of the batch at hand, or the next one; none at the end. */
-  batch(signal: AbortSignal | undefined): Promise<Row[]> {
+  #batch(signal: AbortSignal | undefined): Promise<Row[]> {
     return this.#inTurn(async () => {
       if (!(await this.#fill(signal))) return [];
       const rows = this.#at === 0 ? this.#rows : this.#rows.slice(this.#at);
@@ -37,6 +59,11 @@ export class RowReader {
   /** All rows that are left. */
   all(signal: AbortSignal | undefined): Promise<Row[]> {
     return this.#inTurn(() => this.#gather(Number.POSITIVE_INFINITY, signal));
+  }
+
+  #giveBack(rows: readonly Row[]): void {
+    this.#rows = [...rows, ...this.#rows.slice(this.#at)];
+    this.#at = 0;
   }
 
   /** Until it returns, the caller has none of its rows, and a query that may start anew can still do so. */
