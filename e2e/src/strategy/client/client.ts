@@ -34,7 +34,8 @@ export function createClient(o: {
       const cursor = connection.cursor();
       const queryId = await cursor.execute('SELECT 1 AS one', undefined, { idempotent: true });
       const ranOn = connection.manager.getQueryStrategy(queryId);
-      if ((await cursor.fetchAll()).flat().join() !== '1') throw new Error('one is not one');
+      if (String(await cursor.fetchOne()) !== '1') throw new Error('one is not one');
+      // Its clear is waited for: whoever has asked is idle then, and hears nothing more.
       await cursor.close();
       if (ranOn === null) throw new Error('the query ran nowhere');
       return ranOn;

@@ -55,6 +55,7 @@ export class Load implements CallTap {
   }
 
   started(call: Call): void {
+    if (this.#lanes.length === 0) return;
     this.#step('start', call, '');
     const query = this.#queryOf(call);
     if (query === undefined) return;
@@ -66,6 +67,7 @@ export class Load implements CallTap {
   }
 
   ended(call: Call, error: unknown, response: unknown): void {
+    if (this.#lanes.length === 0) return;
     const { newStrategy = '', queryId } = Object(response);
     this.#step(error === null ? 'end' : 'failed', call, newStrategy);
     if (error !== null) return;
