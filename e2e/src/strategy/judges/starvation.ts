@@ -63,7 +63,7 @@ function follow(steps: readonly Step[], move: number): Following {
   };
 }
 
-/** Ms of every call from its start to its answer, matched by name in the order of the steps: the median. */
+/** Ms of each call of this name from its start to its answer; answers are taken to come in the order of the calls. */
 export function roundTrips(steps: readonly Step[], rpc: string): number[] {
   const open: number[] = [];
   return steps.flatMap((step) => {
