@@ -51,7 +51,10 @@ const VAGUE: ReadonlySet<number> = new Set([
   status.ABORTED,
 ]);
 
-/** The HTTP statuses of a proxy that do not say whether the call was processed. */
+/**
+ * The HTTP statuses of a proxy that do not say whether the call was processed. Only with a code that gRPC stacks make of
+ * them: an engine may speak of the HTTP status of something else in an answer of its own.
+ */
 const VAGUE_HTTP: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 /**
@@ -76,7 +79,8 @@ function kindOf(code: number, details: string): FailureKind {
   if (code === status.INTERNAL && details.includes('Access denied')) return 'denied';
   if (code === status.NOT_FOUND) return 'not-found';
   if (code === status.RESOURCE_EXHAUSTED && TOO_LARGE.test(details)) return 'too-large';
-  if (VAGUE.has(code) || VAGUE_HTTP.has(http) || CUT.test(details)) return 'after-send';
+  if (VAGUE.has(code) || CUT.test(details)) return 'after-send';
+  if (code === status.UNKNOWN && VAGUE_HTTP.has(http)) return 'after-send';
   return 'answered';
 }
 

@@ -77,6 +77,8 @@ describe('what a gRPC error says', () => {
     [status.RESOURCE_EXHAUSTED, 'Attempted to send message with a size larger than 4', 'too-large'],
     [status.RESOURCE_EXHAUSTED, 'the quota of this user is used up', 'answered'],
     [status.INTERNAL, 'division by zero', 'answered'],
+    [status.INTERNAL, 'the object store answered: status code 503', 'answered'],
+    [status.INVALID_ARGUMENT, "no such column: 'HTTP 500'", 'answered'],
     [status.INVALID_ARGUMENT, 'Access denied', 'answered'],
     [status.UNIMPLEMENTED, 'no such call', 'answered'],
   ])('%i %s is %s', (code, details, kind) => {
