@@ -18,14 +18,25 @@ export interface ConnectWithManagerOptions extends ConnectOptions {
  */
 export function connect(options: ConnectWithManagerOptions): Connection {
   const resolved = resolveConnectOptions(options);
-  const manager = options.manager ?? managerOf(resolved);
-  if (manager.target !== resolved.target || manager.cluster !== resolved.clusterName)
-    throw new StrategyClientError(
-      'INVALID_ARGUMENT',
-      `the manager is of ${manager.target} ${manager.cluster}, the connection goes to ${resolved.target} ${resolved.clusterName}; give each router and cluster a manager of its own`,
-    );
-  const engine = new EngineClient(resolved, manager, new GrpcTransport(resolved));
-  return new Connection(engine, { ownsManager: options.manager === undefined });
+  // Before a manager, which may open connections of its store: certificates that can't be read are found here.
+  const transport = new GrpcTransport(resolved);
+  try {
+    const manager = options.manager ?? managerOf(resolved);
+    checkManager(manager, resolved);
+    const engine = new EngineClient(resolved, manager, transport);
+    return new Connection(engine, { ownsManager: options.manager === undefined });
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}
+
+function checkManager({ target, cluster }: StrategyManager, o: ResolvedConnectOptions): void {
+  if (target === o.target && cluster === o.clusterName) return;
+  throw new StrategyClientError(
+    'INVALID_ARGUMENT',
+    `the manager is of ${target} ${cluster}, the connection goes to ${o.target} ${o.clusterName}; give each router and cluster a manager of its own`,
+  );
 }
 
 function managerOf(o: ResolvedConnectOptions): StrategyManager {

@@ -38,7 +38,7 @@ export interface EngineCall<Req> {
 
 /**
  * One user's way to the engine: a channel, a session for each deployment, and every RPC with its recovery. What runs in
- * the background (clearing queries that nobody waits for) is bounded by `controlTimeoutMs` and ends with `close`.
+ * the background (clearing queries that nobody waits for) ends with `close`, which waits `controlTimeoutMs` for it.
  */
 export class EngineClient implements Participant {
   readonly options: ResolvedConnectOptions;
@@ -100,6 +100,7 @@ export class EngineClient implements Participant {
   }
 
   async session(signal: AbortSignal | undefined): Promise<SessionLease> {
+    this.#checkOpen();
     const { place } = await this.#recovery.run(SESSION, null, { attempt: async () => null, signal });
     return { strategy: place.strategy, sessionId: place.session };
   }
