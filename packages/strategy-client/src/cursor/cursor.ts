@@ -102,7 +102,7 @@ export class Cursor {
       signal: o.signal,
     });
     if (this.#isClosed) {
-      run.forsake();
+      this.#engine.inBackground('clearing a query', run.clear());
       throw closed();
     }
     this.#letGo();

@@ -257,7 +257,7 @@ export class Recovery<S> {
     const { counters } = this.#o.board;
     run.last = failure;
     if (++run.failures < this.#o.maxAttempts) counters.retries++;
-    else throw exhausted(run, this.#o.board.routing.target);
+    else throw exhausted(run, run.pinned?.strategy ?? this.#o.board.routing.target);
   }
 }
 
