@@ -111,6 +111,21 @@ describe('the sessions of one user', () => {
     expect(board.routing.target).toBe('green');
   });
 
+  it('probes deployments that name each other at most five times a second', async () => {
+    const stage = new OpenerStage();
+    const { sessions, clock, board } = stage;
+    const end = clock.monotonic() + 60_000;
+    let answered = 0;
+    while (clock.monotonic() < end) {
+      board.routing.heard(board.routing.sent('blue', false), 'green', sessions);
+      if (stage.asked.length > answered) await stage.latest.answer(`g${++answered}`, 'blue');
+      await clock.advanceAsync(10);
+    }
+    // And the first, for which nobody waits.
+    expect(stage.asked.length).toBeLessThanOrEqual(301);
+    expect(board.routing.target).toBe('blue');
+  });
+
   it('tells credentials that are refused, an engine without the call, and an error of its own', async () => {
     const stage = new OpenerStage();
     for (const [code, details, expected] of [
