@@ -275,7 +275,7 @@ describe('a signal', () => {
     await rest;
     await noQuery(world);
     expect(world.calls('cancelQuery').blue).toBe(1);
-    expect(await cursor.fetchAll()).toEqual([]);
+    await expect(cursor.fetchAll()).rejects.toBe(reason);
   });
 
   test('of a status ends that alone', async () => {

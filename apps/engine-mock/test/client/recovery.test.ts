@@ -136,17 +136,18 @@ const prepared = ends(
   ],
   ['QueryFailed', 0],
 );
-const executed = ends(
-  ['ok', 1],
-  ['ok', 1],
-  ['ok', 1],
-  [
-    ['LostAfterSend executeStatement 0', 0],
-    ['LostAfterSend executeStatement 0', 1],
-  ],
-  ['ok', 1],
-);
-const executedAgain: TableRow['ends'] = { ...executed, lostBefore: ['ok', 1], lostAfter: ['ok', 2] };
+const executed = (rpc: string): TableRow['ends'] =>
+  ends(
+    ['ok', 1],
+    ['ok', 1],
+    ['ok', 1],
+    [
+      [`LostAfterSend ${rpc} 0`, 0],
+      [`LostAfterSend ${rpc} 0`, 1],
+    ],
+    ['ok', 1],
+  );
+const executedAgain: TableRow['ends'] = { ...prepared, lostAfter: ['ok', 2], notFound: ['ok', 1] };
 const gone = (rpc: string): Ending => [`DeploymentGoneError ${rpc} 0`, 1];
 const described = ends(
   gone('getResultMetadata'),
@@ -183,9 +184,9 @@ const ROWS: readonly TableRow[] = [
   asked('explainAnalyze'),
   query('prepareStatement', false, prepared),
   query('prepareStatementV2', false, prepared, [9]),
-  query('executeStatement', false, executed),
+  query('executeStatement', false, executed('executeStatement')),
   query('executeStatement', true, executedAgain),
-  query('executeStatementV2', false, executed, [9]),
+  query('executeStatementV2', false, executed('executeStatementV2'), [9]),
   query('executeStatementV2', true, executedAgain, [9]),
   query('getResultMetadata', false, described),
   query('getResultMetadata', true, { ...described, mismatch: anew, notFound: anew }),
@@ -211,14 +212,30 @@ const ROWS: readonly TableRow[] = [
   },
 ];
 
+/** Other faces of the same failures; they are told apart in one place, so that a row of each kind shows them. */
+const FACES: ReadonlySet<string> = new Set([
+  'a refused stream',
+  'a cut connection after it was processed',
+  'a bare 502 after it was processed',
+  'a bare 503 that means no suspension',
+]);
+const SHOWING: ReadonlySet<string> = new Set([
+  'getSchemaNamesV2',
+  'executeStatement',
+  'getNextResultBatch',
+  'clearOrCancelQuery',
+]);
+
 const CELLS = ROWS.flatMap((row) =>
   Object.entries(COLUMNS).flatMap(([column, faults]) =>
-    Object.entries<Fault>(faults).map(([what, fault]) => ({
-      name: `${row.rpc}${row.idempotent ? ', idempotent,' : ''} meets ${what}`,
-      row,
-      fault,
-      ending: row.ends[column as Column],
-    })),
+    Object.entries<Fault>(faults)
+      .filter(([what]) => SHOWING.has(row.rpc) || !FACES.has(what))
+      .map(([what, fault]) => ({
+        name: `${row.rpc}${row.idempotent ? ', idempotent,' : ''} meets ${what}`,
+        row,
+        fault,
+        ending: row.ends[column as Column],
+      })),
   ),
 );
 
@@ -326,7 +343,8 @@ describe('beyond one fault', () => {
       expect(failure).toBeInstanceOf(LostAfterSend);
       expect(failure).toMatchObject({ rpc: 'getNextResultBatch', code: 'LOST_AFTER_SEND', retryable: false });
       expect(failure).toHaveProperty('message', expect.stringMatching(/4 rows delivered.*idempotent: true/));
-      expect(await result.fetchOne()).toBe(null);
+      // Not the end of the rows: whoever asks again is told again.
+      await expect(result.fetchOne()).rejects.toBe(failure);
       expect(executions(sql)).toBe(1);
     },
   );
@@ -371,7 +389,7 @@ describe('beyond one fault', () => {
     const connection = world.connect();
     world.engine.setFaults([{ kind: 'truncate', times: 1 }]);
     const result = await connection.query(fresh());
-    await expect(result.fetchAll()).rejects.toMatchObject({ code: 'MALFORMED' });
-    expect(await result.fetchAll()).toEqual([]);
+    for (let time = 0; time < 2; time++)
+      await expect(result.fetchAll()).rejects.toMatchObject({ code: 'MALFORMED' });
   });
 });

@@ -39,6 +39,8 @@ export class QueryRun {
   /** The batch after the one that the caller works on. */
   #ahead: Promise<Row[]> | null = null;
   #isAtEnd = false;
+  /** Why there are no more rows, if that is not the end of the result: whoever asks again is told again. */
+  #failure: { readonly error: unknown } | null = null;
 
   private constructor(engine: EngineClient, statement: Statement, idempotent: boolean) {
     this.#engine = engine;
@@ -92,11 +94,12 @@ export class QueryRun {
   /**
    * The next rows; none at the end. While the caller works on them the batch after them is fetched, and no more.
    *
-   * @throws LostAfterSend or DeploymentGoneError, after which there are no more rows; `CLOSED` for a query that was ended
-   * before its last row; an abort cancels the query.
+   * @throws LostAfterSend or DeploymentGoneError, which end the query; `CLOSED` for a query that was ended before its
+   * last row; an abort cancels the query. Whoever asks again gets the same error.
    */
   async next(signal: AbortSignal | undefined): Promise<Row[]> {
     if (this.#isAtEnd) return [];
+    if (this.#failure !== null) throw this.#failure.error;
     try {
       signal?.throwIfAborted();
       this.#ending.signal.throwIfAborted();
@@ -111,7 +114,7 @@ export class QueryRun {
       }
       return rows;
     } catch (error) {
-      this.#isAtEnd = true;
+      this.#failure = { error };
       this.#end(signal?.aborted ? 'cancel' : 'clear');
       throw error;
     }
@@ -204,7 +207,8 @@ export class QueryRun {
           signal,
         });
     if (outcome.kind === 'ok') return leaseAt(lease, outcome.place);
-    if (outcome.kind === 'lost') throw this.#lostAfterSend('executeStatement', outcome.cause);
+    if (outcome.kind === 'lost')
+      throw this.#lostAfterSend(isV2 ? 'executeStatementV2' : 'executeStatement', outcome.cause);
     // 456 or NOT_FOUND: it was not executed, and there is nothing left to clear.
     this.#release();
     return null;
