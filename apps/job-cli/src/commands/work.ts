@@ -1,4 +1,6 @@
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { pino } from 'pino';
 import { type CoordinationFlags, resolveCoordination } from '../config/coordination-settings.js';
@@ -6,6 +8,7 @@ import { type EngineFlags, resolveEngineSettings } from '../config/engine-settin
 import { openEngine } from '../engine/open-engine.js';
 import { sharedStrategy } from '../engine/shared-strategy.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { JobError } from '../job-error.js';
 import type { JobHost, Run } from '../job-host.js';
 import { programVersion } from '../program-version.js';
 import { resolveWorkerSettings, type WorkerFlags } from '../worker/worker-settings.js';
@@ -74,6 +77,7 @@ async function work(run: Run, flags: WorkFlags): Promise<ExitCode> {
   const { startHealthServer } = await import('../worker/health-server.js');
   const { WorkerMetrics } = await import('../worker/worker-metrics.js');
 
+  if (coordination.file !== null) await makeFolder(path.dirname(coordination.file));
   const journal = await readJournalId(settings.journal);
   const store = await sharedStrategy(coordination.url);
   const engine = await openEngine(engineSettings, { logger, ...(store === undefined ? {} : { store }) });
@@ -115,5 +119,20 @@ async function work(run: Run, flags: WorkFlags): Promise<ExitCode> {
     }
   } finally {
     await engine.close();
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new JobError(
+      'FILE',
+      `the folder ${folder} of the coordination file cannot be made: ${String(cause)}`,
+      {
+        remedy: 'Name another file with --coordination or COORDINATION_URL.',
+        cause,
+      },
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Writable } from 'node:stream';
 
 /** A stream that keeps what is written to it. */
@@ -6,7 +7,13 @@ export class Captured extends Writable {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.text += chunk.toString();
+    this.emit('captured');
     done();
+  }
+
+  /** Resolves when the text was written. */
+  async says(text: string): Promise<void> {
+    while (!this.text.includes(text)) await once(this, 'captured');
   }
 }
 
