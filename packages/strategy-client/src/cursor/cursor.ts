@@ -6,7 +6,7 @@ import { type ExplainAnalysis, explain, explainAnalyze, type QueryStatus, status
 import { holdWhile, unwatchForgotten, watchForgotten } from './forgotten.js';
 import { QueryRun } from './query-run.js';
 import { RowReader } from './row-reader.js';
-import { type QueryParameters, statementOf } from './statement.js';
+import { type QueryParameters, type Statement, statementOf } from './statement.js';
 
 /** What a call of a cursor takes. */
 export interface CursorCallOptions {
@@ -46,6 +46,8 @@ export class Cursor {
   readonly #catalog: string;
   readonly #schema: string;
   #run: QueryRun | null = null;
+  /** The query whose `execute` is under way. */
+  #starting: QueryRun | null = null;
   #reader: RowReader | null = null;
   #isClosed = false;
 
@@ -89,7 +91,7 @@ export class Cursor {
    * Runs a statement; an earlier query of this cursor is cleared first. The query's id.
    *
    * @throws LostAfterSend, DeploymentGoneError, QueryFailed, AuthenticationError, StrategyDetectionError, and
-   * `INVALID_ARGUMENT`, `UNAVAILABLE` or `RESUME_FAILED`.
+   * `INVALID_ARGUMENT`, `UNAVAILABLE` or `RESUME_FAILED`; `CLOSED` when the query is cleared or cancelled meanwhile.
    */
   async execute(sql: string, params?: QueryParameters, o: ExecuteOptions = {}): Promise<string> {
     this.#checkOpen();
@@ -97,10 +99,7 @@ export class Cursor {
     const statement = statementOf(sql, params, { catalog: this.#catalog, schema: this.#schema, escapes });
     o.signal?.throwIfAborted();
     this.#letGo();
-    const run = await QueryRun.start(this.#engine, statement, {
-      idempotent: o.idempotent ?? false,
-      signal: o.signal,
-    });
+    const run = await this.#started(statement, o);
     if (this.#isClosed) {
       this.#engine.inBackground('clearing a query', run.clear());
       throw closed();
@@ -135,18 +134,14 @@ export class Cursor {
     return this.#rows().each();
   }
 
-  /** Lets the engine forget the query. Harmless without one, or again. */
+  /** Lets the engine forget the query; its `execute` rejects with `CLOSED` if it is under way. Harmless without one, or again. */
   async clear(o: CursorCallOptions = {}): Promise<void> {
-    if (this.#run === null) return;
-    unwatchForgotten(this.#run);
-    await this.#run.clear(o.signal);
+    await this.#endable()?.clear(o.signal);
   }
 
-  /** Stops the query on the engine. Harmless without one, or again. */
+  /** Stops the query on the engine; its `execute` rejects with `CLOSED` if it is under way. Harmless without one, or again. */
   async cancel(o: CursorCallOptions = {}): Promise<void> {
-    if (this.#run === null) return;
-    unwatchForgotten(this.#run);
-    await this.#run.cancel(o.signal);
+    await this.#endable()?.cancel(o.signal);
   }
 
   /** How far the query is. */
@@ -172,6 +167,27 @@ export class Cursor {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #started(statement: Statement, o: ExecuteOptions): Promise<QueryRun> {
+    let mine: QueryRun | null = null;
+    const begun = (run: QueryRun): void => {
+      mine = run;
+      this.#starting = run;
+    };
+    const { idempotent = false, signal } = o;
+    try {
+      return await QueryRun.start(this.#engine, statement, { idempotent, signal, begun });
+    } finally {
+      if (this.#starting === mine) this.#starting = null;
+    }
+  }
+
+  /** The query that starts or runs. Who ends it need not be watched for forgetting it. */
+  #endable(): QueryRun | null {
+    const run = this.#starting ?? this.#run;
+    if (run !== null) unwatchForgotten(run);
+    return run;
   }
 
   /** The earlier query is cleared without waiting: its failure is no concern of the next. */

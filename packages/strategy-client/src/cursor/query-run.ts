@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly idempotent: boolean;
   /** Aborts the query, on the engine too. */
   readonly signal: AbortSignal | undefined;
+  /** Gets the query before anything is sent, so that it can be ended while it starts. */
+  readonly begun?: (run: QueryRun) => void;
 }
 
 /**
@@ -51,10 +53,12 @@ export class QueryRun {
   /**
    * Prepares and executes, and reads the columns.
    *
-   * @throws LostAfterSend, DeploymentGoneError, QueryFailed, and what `Recovery.run` throws; the query is cleared then.
+   * @throws LostAfterSend, DeploymentGoneError, QueryFailed, `CLOSED` when it is ended meanwhile, and what `Recovery.run`
+   * throws; the query is cleared then.
    */
   static async start(engine: EngineClient, statement: Statement, o: RunOptions): Promise<QueryRun> {
     const run = new QueryRun(engine, statement, o.idempotent);
+    o.begun?.(run);
     try {
       await run.#start(o.signal);
       return run;
@@ -134,14 +138,14 @@ export class QueryRun {
   async clear(signal?: AbortSignal): Promise<void> {
     const lease = this.#release();
     this.#ending.abort(ended());
-    if (lease !== null) await clearLease(this.#engine, lease, signal);
+    if (lease !== null) await this.#told(clearLease(this.#engine, lease, signal));
   }
 
   /** Stops the query on the engine. Repeating it is harmless. */
   async cancel(signal?: AbortSignal): Promise<void> {
     const lease = this.#release();
     this.#ending.abort(ended());
-    if (lease !== null) await cancelLease(this.#engine, lease, signal);
+    if (lease !== null) await this.#told(cancelLease(this.#engine, lease, signal));
   }
 
   /** Nobody can ask for this query any more: clears it in the background. */
@@ -155,11 +159,20 @@ export class QueryRun {
     for (;;) {
       this.#countStart();
       const lease = await this.#prepare(signal);
+      this.#unlessEnded();
       const executed = await this.#execute(lease, signal);
+      this.#unlessEnded();
       if (executed === null) continue;
       this.#lease = executed;
       if (await this.#readMetadata(executed, signal)) return;
     }
+  }
+
+  /** Throws if the query was cleared or cancelled meanwhile: nothing of it may go on then, or begin anew. */
+  #unlessEnded(): void {
+    if (!this.#ending.signal.aborted) return;
+    this.#end('clear');
+    throw this.#ending.signal.reason;
   }
 
   /** A query that has to be prepared again and again meets an engine that forgets it each time. */
@@ -221,6 +234,7 @@ export class QueryRun {
       request: (sessionId) => ({ engineIP, queryId, sessionId }),
       signal,
     });
+    this.#unlessEnded();
     if (outcome.kind !== 'ok') {
       this.#restartOrFail(lease, 'getResultMetadata', outcome);
       return false;
