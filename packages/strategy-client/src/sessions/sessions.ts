@@ -109,8 +109,8 @@ export class Sessions<S> implements SessionSource<S> {
         this.#opened(ticket, side, session);
         board.routing.heard(ticket, word, this);
         board.routing.proved(ticket, word);
-        // A probe that has decided nothing, as where deployments name each other: another one is not made at once.
-        if (ticket.proof !== 0 && board.routing.target !== strategy) this.#backOff(side, 1);
+        // A probe whose own answer names the other deployment, as where both name each other, is not made again at once.
+        if (ticket.proof !== 0 && word !== null && board.routing.target !== strategy) this.#backOff(side, 1);
         return { kind: 'open', session };
       } catch (error) {
         const failure = this.#o.classify(error);
