@@ -5,6 +5,7 @@ export { Connection } from './connection/connection.js';
 export type { ConnectionCallOptions, QueryCallOptions } from './connection/connection.js';
 export type { ConnectOptions } from './connection/options.js';
 export type { GrpcOptions } from './connection/grpc-options.js';
+export type { RetryOptions } from './recovery/retry-options.js';
 export type { CatalogPlace, TableColumn } from './connection/catalog.js';
 export { Cursor } from './cursor/cursor.js';
 export type { CursorCallOptions, CursorOptions, ExecuteOptions } from './cursor/cursor.js';

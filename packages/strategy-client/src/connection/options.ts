@@ -4,13 +4,14 @@ import { inRange, wholeInRange } from '../in-range.js';
 import { type Logger, silentLogger } from '../logger.js';
 import { DEFAULT_ESCAPES, ESCAPE_STYLES, type EscapeStyle } from '../parameters/index.js';
 import { type Random, systemRandom } from '../random.js';
+import { type RetryOptions, resolveRetryOptions } from '../recovery/retry-options.js';
 import type { StrategyStoreProvider } from '../stores/strategy-store.js';
 import type { Int64Mode } from '../wire/types.js';
 import { type GrpcOptions, type SortedGrpcOptions, sortGrpcOptions } from './grpc-options.js';
 import { flag, headerText, hostName, oneOf, text } from './option-checks.js';
 
 /** Options of `connect`. No environment variable is read. */
-export interface ConnectOptions {
+export interface ConnectOptions extends RetryOptions {
   /** Name or address of the router, without scheme or port. Required. */
   readonly host: string;
   /** Port of the router, 1 to 65,535. Required. */
@@ -47,12 +48,6 @@ export interface ConnectOptions {
   readonly statementTimeoutMs?: number;
   /** Deadline of each other call (authenticate, clear, cancel, status, catalog, cluster), ms. Default 30,000. */
   readonly controlTimeoutMs?: number;
-  /** How often a call that is safe to repeat is sent, 1 to 100. Default 5. */
-  readonly maxRetryAttempts?: number;
-  /** Pause before the second attempt, ms, doubled before each later one, with jitter. Default 200. */
-  readonly retryBaseMs?: number;
-  /** Longest such pause, and longest pause between attempts to reach the router, ms. Default 2,000. */
-  readonly retryMaxMs?: number;
   /** Age at which the known colour is asked for again, ms; brought into 60,000 to 1,800,000. Default 300,000. */
   readonly strategyCacheTimeoutMs?: number;
   /** Largest message, sent or received, bytes. Default 314,572,800 (300 MiB). */
@@ -96,17 +91,12 @@ const DEFAULT_AUTO_RESUME_TIMEOUT_MS = 300_000;
 const DEFAULT_RESUME_POLL_MS = 5_000;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 600_000;
 const DEFAULT_CONTROL_TIMEOUT_MS = 30_000;
-const DEFAULT_MAX_RETRY_ATTEMPTS = 5;
-const DEFAULT_RETRY_BASE_MS = 200;
-const DEFAULT_RETRY_MAX_MS = 2_000;
 const DEFAULT_STRATEGY_CACHE_TIMEOUT_MS = 300_000;
 const LEAST_STRATEGY_CACHE_TIMEOUT_MS = 60_000;
 const MOST_STRATEGY_CACHE_TIMEOUT_MS = 1_800_000;
 const DEFAULT_MAX_MESSAGE_BYTES = 300 * 1024 * 1024;
 const LEAST_MESSAGE_BYTES = 1_024;
 const MOST_MESSAGE_BYTES = 2 ** 31 - 1;
-const MOST_ATTEMPTS = 100;
-const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const INT64_MODES: readonly Int64Mode[] = ['bigint', 'string', 'number'];
 
@@ -131,7 +121,8 @@ export function resolveConnectOptions(given: ConnectOptions): ResolvedConnectOpt
     clusterName: headerText('clusterName', text('clusterName', given.clusterName, '')),
     ...certificates(given),
     ...timeouts(given, grpc),
-    ...retries(given),
+    autoResume: flag('autoResume', given.autoResume, true),
+    ...resolveRetryOptions(given),
     strategyCacheTimeoutMs: cacheTimeout(given.strategyCacheTimeoutMs, logger),
     maxMessageBytes: wholeInRange(
       'maxMessageBytes',
@@ -199,28 +190,6 @@ function timeouts(o: ConnectOptions, grpc: SortedGrpcOptions): Timeouts {
     statementTimeoutMs,
     prepareTimeoutMs: grpc.prepareTimeoutMs ?? statementTimeoutMs,
     controlTimeoutMs: ms('controlTimeoutMs', o.controlTimeoutMs ?? DEFAULT_CONTROL_TIMEOUT_MS),
-  };
-}
-
-type Retries = Pick<ResolvedConnectOptions, 'autoResume' | 'maxRetryAttempts' | 'retryBaseMs' | 'retryMaxMs'>;
-
-function retries(o: ConnectOptions): Retries {
-  const retryBaseMs = inRange('retryBaseMs', o.retryBaseMs ?? DEFAULT_RETRY_BASE_MS, 1, HOUR_MS);
-  return {
-    autoResume: flag('autoResume', o.autoResume, true),
-    maxRetryAttempts: wholeInRange(
-      'maxRetryAttempts',
-      o.maxRetryAttempts ?? DEFAULT_MAX_RETRY_ATTEMPTS,
-      1,
-      MOST_ATTEMPTS,
-    ),
-    retryBaseMs,
-    retryMaxMs: inRange(
-      'retryMaxMs',
-      o.retryMaxMs ?? Math.max(DEFAULT_RETRY_MAX_MS, retryBaseMs),
-      retryBaseMs,
-      HOUR_MS,
-    ),
   };
 }
 

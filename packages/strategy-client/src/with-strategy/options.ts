@@ -3,6 +3,7 @@ import { StrategyClientError } from '../errors.js';
 import { inRange, wholeInRange } from '../in-range.js';
 import { StrategyManager } from '../manager/strategy-manager.js';
 import { type Random, systemRandom } from '../random.js';
+import { type RetryOptions, resolveRetryOptions } from '../recovery/retry-options.js';
 import type { Strategy } from '../strategy.js';
 import type { AnsweredCallOf, CallOf, MethodName, ResponseOf } from './types.js';
 
@@ -48,7 +49,7 @@ export interface PinHooks<C extends Client> {
 }
 
 /** Options of `withStrategy`. A method that has two names goes by the one under which it is called. */
-export interface WithStrategyOptions<C extends Client, S = unknown> {
+export interface WithStrategyOptions<C extends Client, S = unknown> extends RetryOptions {
   /** Where the calls go. Share it among all clients of the same router. Required. */
   readonly manager: StrategyManager;
   /**
@@ -75,12 +76,6 @@ export interface WithStrategyOptions<C extends Client, S = unknown> {
   readonly streamTimeoutMs?: number;
   /** How long opening a session may take, ms. Default 30,000; 1 to 86,400,000. */
   readonly sessionTimeoutMs?: number;
-  /** How often a call that is safe to repeat is sent, 1 to 100. Default 5. */
-  readonly maxRetryAttempts?: number;
-  /** Pause before a lost call or a refused probe is repeated, ms, doubled with each failure, with jitter. Default 200; 1 to 3,600,000. */
-  readonly retryBaseMs?: number;
-  /** Longest such pause, ms. Default 2,000, or `retryBaseMs` where that is more; to 3,600,000. */
-  readonly retryMaxMs?: number;
   /** Pins that are kept, 1 to 1,000,000; the oldest gives way, with a warning in the manager's log. Default 10,000. */
   readonly maxPins?: number;
   /** Default: the operating system's chance. */
@@ -93,14 +88,7 @@ export interface AnyCall {
   readonly request: unknown;
 }
 
-type Numbers =
-  | 'timeoutMs'
-  | 'streamTimeoutMs'
-  | 'sessionTimeoutMs'
-  | 'maxRetryAttempts'
-  | 'retryBaseMs'
-  | 'retryMaxMs'
-  | 'maxPins';
+type Numbers = 'timeoutMs' | 'streamTimeoutMs' | 'sessionTimeoutMs' | 'maxPins' | keyof RetryOptions;
 
 /** All options, filled and checked, and what they call taken for methods of any client. */
 export interface ResolvedWithStrategyOptions
@@ -126,13 +114,8 @@ const DEFAULT_HEADER = 'strategy';
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_STREAM_TIMEOUT_MS = 3_600_000;
 const DEFAULT_SESSION_TIMEOUT_MS = 30_000;
-const DEFAULT_MAX_RETRY_ATTEMPTS = 5;
-const DEFAULT_RETRY_BASE_MS = 200;
-const DEFAULT_RETRY_MAX_MS = 2_000;
 const DEFAULT_MAX_PINS = 10_000;
-const MOST_ATTEMPTS = 100;
 const MOST_PINS = 1_000_000;
-const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** Names that gRPC takes for an entry of text. */
@@ -153,7 +136,6 @@ export function resolveWithStrategyOptions<C extends Client, S>(
       'INVALID_ARGUMENT',
       'manager is no StrategyManager; make one for the router',
     );
-  const retryBaseMs = inRange('retryBaseMs', o.retryBaseMs ?? DEFAULT_RETRY_BASE_MS, 1, HOUR_MS);
   const ms = (name: string, value: number): number => inRange(name, value, 1, DAY_MS);
   return Object.freeze({
     manager,
@@ -167,19 +149,7 @@ export function resolveWithStrategyOptions<C extends Client, S>(
     timeoutMs: ms('timeoutMs', o.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     streamTimeoutMs: ms('streamTimeoutMs', o.streamTimeoutMs ?? DEFAULT_STREAM_TIMEOUT_MS),
     sessionTimeoutMs: ms('sessionTimeoutMs', o.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS),
-    maxRetryAttempts: wholeInRange(
-      'maxRetryAttempts',
-      o.maxRetryAttempts ?? DEFAULT_MAX_RETRY_ATTEMPTS,
-      1,
-      MOST_ATTEMPTS,
-    ),
-    retryBaseMs,
-    retryMaxMs: inRange(
-      'retryMaxMs',
-      o.retryMaxMs ?? Math.max(DEFAULT_RETRY_MAX_MS, retryBaseMs),
-      retryBaseMs,
-      HOUR_MS,
-    ),
+    ...resolveRetryOptions(o),
     maxPins: wholeInRange('maxPins', o.maxPins ?? DEFAULT_MAX_PINS, 1, MOST_PINS),
     random: o.random ?? systemRandom,
   });
