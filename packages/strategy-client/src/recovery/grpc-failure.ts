@@ -22,6 +22,9 @@ export type FailureKind =
   /** The engine has answered with an error: final. */
   | 'answered';
 
+/** Failures that say nothing of the deployment: it has not answered. */
+export const LOSSES: ReadonlySet<FailureKind> = new Set(['before-send', 'after-send', 'unavailable-503']);
+
 /** A failed call. */
 export interface Failure {
   readonly kind: FailureKind;

@@ -1,5 +1,8 @@
 import type { Random } from '../random.js';
 
+/** Probes that are refused by 456 pause as after this many failures at most: calls may be waiting for acceptance. */
+export const MOST_DOUBLINGS_OF_MISMATCH = 2;
+
 /** How long to wait before a repetition, in ms. */
 export interface BackoffOptions {
   /** Before the first repetition. */

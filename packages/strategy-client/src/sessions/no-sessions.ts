@@ -4,8 +4,8 @@ import type { StrategyClientError } from '../errors.js';
 import type { Switchboard } from '../manager/switchboard.js';
 import type { Random } from '../random.js';
 import { finalError } from '../recovery/final-error.js';
-import type { Failure, FailureKind } from '../recovery/grpc-failure.js';
-import { backoffMs } from '../routing/backoff.js';
+import { type Failure, LOSSES } from '../recovery/grpc-failure.js';
+import { backoffMs, MOST_DOUBLINGS_OF_MISMATCH } from '../routing/backoff.js';
 import type { Ticket } from '../routing/candidate.js';
 import type { Strategy } from '../strategy.js';
 import type { Opening } from './opening.js';
@@ -19,11 +19,6 @@ export interface NoSessionsOptions {
   readonly clock: Clock;
   readonly random: Random;
 }
-
-/** Refusals by 456 are repeated at most this slowly, in multiples of the base: calls may be waiting for acceptance. */
-const MOST_DOUBLINGS_OF_MISMATCH = 2;
-
-const LOSSES: ReadonlySet<FailureKind> = new Set(['before-send', 'after-send', 'unavailable-503']);
 
 /**
  * For services without sessions. There is nothing to authenticate with, so a call probes: the first that goes to no

@@ -3,9 +3,9 @@ import { AuthenticationError, StrategyClientError } from '../errors.js';
 import type { Switchboard } from '../manager/switchboard.js';
 import type { Random } from '../random.js';
 import { finalError } from '../recovery/final-error.js';
-import type { Failure, FailureKind } from '../recovery/grpc-failure.js';
+import { type Failure, LOSSES } from '../recovery/grpc-failure.js';
 import type { Resume } from '../recovery/resume.js';
-import { backoffMs } from '../routing/backoff.js';
+import { backoffMs, MOST_DOUBLINGS_OF_MISMATCH } from '../routing/backoff.js';
 import type { Ticket } from '../routing/candidate.js';
 import { sleep } from '../sleep.js';
 import type { Strategy } from '../strategy.js';
@@ -25,8 +25,6 @@ export interface SessionsOptions<S> {
   readonly random: Random;
 }
 
-/** Refusals by 456 are repeated at most this slowly, in multiples of the base: calls may be waiting for acceptance. */
-const MOST_DOUBLINGS_OF_MISMATCH = 2;
 /** A 503 that goes on after so many resumes within one authentication is a lost answer. */
 const MOST_RESUMES = 2;
 
@@ -177,9 +175,6 @@ export class Sessions<S> implements SessionSource<S> {
       clock.monotonic() + backoffMs(Math.min(side.failures, mostDoublings), { baseMs, maxMs, random });
   }
 }
-
-/** Failures of an authentication that say nothing about the credentials. */
-const LOSSES: ReadonlySet<FailureKind> = new Set(['before-send', 'after-send', 'unavailable-503']);
 
 /** An answer that is no session. `Access denied` to an authentication means the password (engine-wire 4b). */
 function refusalOf(strategy: Strategy, failure: Failure): StrategyClientError {
