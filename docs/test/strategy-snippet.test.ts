@@ -23,7 +23,12 @@ test('the ten lines of the strategy client README run a query across a switch', 
   const readme = 'packages/strategy-client/README.md';
   const [code = '', ...others] = await snippetsOf(readme);
   expect(others).toEqual([]);
-  expect(code.trim().split('\n').filter((line) => line !== '').length).toBeLessThanOrEqual(10);
+  expect(
+    code
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '').length,
+  ).toBeLessThanOrEqual(10);
   const file = join(scratch, 'switch.ts');
   const here = code
     .replace('port: 50051', `port: ${engine.port}`)
