@@ -172,7 +172,10 @@ export class QueryRun {
   #unlessEnded(): void {
     if (!this.#ending.signal.aborted) return;
     this.#end('clear');
-    throw this.#ending.signal.reason;
+    throw new StrategyClientError(
+      'CLOSED',
+      'the query was cleared or cancelled while it started; look whether it took effect before you execute it again',
+    );
   }
 
   /** A query that has to be prepared again and again meets an engine that forgets it each time. */

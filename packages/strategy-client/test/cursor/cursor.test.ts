@@ -21,6 +21,7 @@ describe('a query that is cancelled while it starts', () => {
         cancelled(stage, rpc, (queryId) => stage.connection.cancel(queryId));
         await expect(stage.connection.query('query 1', undefined, { idempotent })).rejects.toMatchObject({
           code: 'CLOSED',
+          message: expect.stringContaining('look whether it took effect'),
         });
         expect(stage.calls.filter(({ rpc: sent }) => sent === 'prepareStatement')).toHaveLength(1);
         expect(stage.engine.held).toEqual([]);
