@@ -26,6 +26,7 @@ export interface StoreReading {
  * medium's library is not installed, and with `INVALID_ARGUMENT` for a state that is none.
  */
 export interface StrategyStore extends AsyncDisposable {
+  /** The first call of a manager waits for this: it has to settle soon, also where the medium does not answer. */
   read(): Promise<StoreReading>;
   /**
    * Writes `state` if the version is still `version`. The new version, or null where somebody else has written since.
