@@ -1,11 +1,7 @@
-import type {
-  Difference,
-  JournalSession,
-  ReliableConnector,
-  StatsReport,
-} from '@holdfast/reliable-connector';
+import type { JournalSession, ReliableConnector, StatsReport } from '@holdfast/reliable-connector';
 import type { Connection } from '@holdfast/strategy-client';
 import type { Clock } from '../clock.js';
+import { Comparison } from './comparison.js';
 import { IdFeed } from './id-feed.js';
 import { Problems } from './problems.js';
 import type { WorkerSettings } from './worker-settings.js';
@@ -18,10 +14,6 @@ const MOST_WANTED = 1_000_000;
 const WANTED_MS = 20_000;
 /** Ms that the nodes get to tell their statistics. */
 const STATS_MS = 5_000;
-/** Ms that comparing all ids may take: a node that hangs must not hold up a run without end. */
-const VERIFY_MS = 10_000;
-/** Ms; longest wait before differences that could not be repaired are looked at again. */
-const VERIFY_AGAIN_MS = 10_000;
 /** Ms of one run after which no more ids are begun: then what is wanted is read anew. */
 const RUN_MS = 5_000;
 /** Ids repaired between two looks at whether to stop. */
@@ -68,22 +60,20 @@ interface Found {
 
 /**
  * Makes the cluster hold what is wanted, run by run, within one leadership term. What the journal says is committed
- * counts as there; whether the nodes agree is compared at the first run, whenever their statistics differ from the
- * journal, and every `verifyEveryMs`.
+ * counts as there; whether the nodes agree is compared beside the runs (`Comparison`), and what that finds is repaired in
+ * the next one.
  */
 export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #creates: IdFeed;
   readonly #deletes: IdFeed;
-  #verifiedAt: number | null = null;
-  #verifyAgainMs: number;
-  #foreign: readonly string[] = [];
+  readonly #comparison: Comparison;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
     this.#creates = new IdFeed(parts.clock);
     this.#deletes = new IdFeed(parts.clock);
-    this.#verifyAgainMs = parts.settings.intervalMs;
+    this.#comparison = new Comparison(parts);
   }
 
   /**
@@ -96,7 +86,7 @@ export class Reconciler {
     const problems = new Problems();
     const wanted = await this.#readWanted(stop);
     const before = await this.#look(stop);
-    const repaired = this.#isVerifyDue(before) ? await this.#repair(wanted, problems, stop) : 0;
+    this.#comparison.beginIfDue({ ...before.stats, catalog: before.catalog.size, open: before.open }, stop);
     const until = clock.monotonic() + RUN_MS;
     const { concurrency } = settings;
     const missing = without(wanted, before.catalog, before.held);
@@ -110,6 +100,7 @@ export class Reconciler {
     const deleted = await this.#count('delete', problems, () =>
       connector.deleteGroups(this.#deletes.take(surplus, until, stop), { concurrency }),
     );
+    const repaired = await this.#repair(wanted, problems, stop);
     const evicted = settings.force ? await this.#evict(problems, until, stop) : 0;
     const changed = repaired + created + deleted + evicted > 0 || problems.text !== null;
     const after = changed && !stop.aborted ? await this.#look(stop) : before;
@@ -119,11 +110,11 @@ export class Reconciler {
       created,
       deleted: deleted + evicted,
       repaired,
-      foreign: this.#foreign.length,
+      foreign: this.#comparison.foreign,
       open: after.open,
       parked: after.parked,
       colour: engine.manager.getActiveStrategy(),
-      converged: problems.text === null && this.#foreign.length === 0 && isAsWanted(wanted, after),
+      converged: problems.text === null && this.#comparison.isClean && isAsWanted(wanted, after),
       error: problems.text,
       more: this.#creates.isBehind || this.#deletes.isBehind || evicted > 0,
     };
@@ -162,27 +153,13 @@ export class Reconciler {
     return { stats, catalog, held, open, parked };
   }
 
-  #isVerifyDue({ stats, catalog, open }: Found): boolean {
-    if (this.#verifiedAt === null) return true;
-    const ageMs = this.#parts.clock.monotonic() - this.#verifiedAt;
-    const differs = !stats.consistent || Object.values(stats.counts).some((count) => count !== catalog.size);
-    if (!differs) return ageMs >= this.#parts.settings.verifyEveryMs;
-    // A saga at work may explain it, and is over soon.
-    return ageMs >= (open === 0 ? this.#verifyAgainMs : VERIFY_AGAIN_MS);
-  }
-
-  /** Compares all ids, and puts back what is wanted and missing somewhere. */
+  /** Puts back what is wanted and was found missing somewhere. */
   async #repair(wanted: ReadonlySet<string>, problems: Problems, stop: AbortSignal): Promise<number> {
-    const { connector, clock, settings } = this.#parts;
-    const { differences } = await connector.verify({
-      signal: AbortSignal.any([stop, AbortSignal.timeout(VERIFY_MS)]),
-    });
-    const ids = [...new Set(differences.filter(isMendable).map(({ groupId }) => groupId))];
-    const mendable = ids.filter((id) => wanted.has(id));
-    this.#foreign = [...new Set(differences.filter(isForeign).map(({ groupId }) => groupId))];
+    const { connector, settings } = this.#parts;
+    const ids = this.#comparison.takeMendable().filter((id) => wanted.has(id));
     let repaired = 0;
-    for (let first = 0; first < mendable.length && !stop.aborted; first += REPAIR_AT_ONCE) {
-      const some = mendable.slice(first, first + REPAIR_AT_ONCE);
+    for (let first = 0; first < ids.length && !stop.aborted; first += REPAIR_AT_ONCE) {
+      const some = ids.slice(first, first + REPAIR_AT_ONCE);
       for (const { groupId, action, outcome } of await connector.repair({
         ids: some,
         force: settings.force,
@@ -191,26 +168,18 @@ export class Reconciler {
         if (problems.settled('repair', groupId, outcome)) repaired++;
       }
     }
-    this.#verifiedAt = clock.monotonic();
-    this.#verifyAgainMs =
-      differences.length === repaired
-        ? settings.intervalMs
-        : Math.min(this.#verifyAgainMs * 2, VERIFY_AGAIN_MS);
     return repaired;
   }
 
   /** Deletes what this journal did not write. */
   async #evict(problems: Problems, until: number, stop: AbortSignal): Promise<number> {
     const { connector, settings, clock } = this.#parts;
-    if (this.#foreign.length === 0) return 0;
-    const ids = new IdFeed(clock).take(this.#foreign, until, stop);
-    const gone = await this.#count('delete', problems, () =>
-      connector.deleteGroups(ids, { concurrency: settings.concurrency, force: true }),
+    const ids = this.#comparison.takeForeign();
+    if (ids.length === 0) return 0;
+    const some = new IdFeed(clock).take(ids, until, stop);
+    return this.#count('delete', problems, () =>
+      connector.deleteGroups(some, { concurrency: settings.concurrency, force: true }),
     );
-    if (gone === this.#foreign.length) this.#foreign = [];
-    // Whatever is left is looked at again at once.
-    this.#verifiedAt = null;
-    return gone;
   }
 
   async #count(
@@ -223,9 +192,6 @@ export class Reconciler {
     return count;
   }
 }
-
-const isMendable = ({ kind }: Difference): boolean => kind === 'missing' || kind === 'wrong_version';
-const isForeign = ({ kind }: Difference): boolean => kind === 'foreign';
 
 function without(ids: ReadonlySet<string>, ...others: readonly ReadonlySet<string>[]): readonly string[] {
   return [...ids].filter((id) => !others.some((other) => other.has(id)));
