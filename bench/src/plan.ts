@@ -5,6 +5,8 @@ import { COORDINATION_FULL, COORDINATION_QUICK } from './workloads/coordination/
 import type { CoordinationSizes } from './workloads/coordination.js';
 import type { MemorySizes } from './workloads/memory.js';
 import { CREWS, type ReliableSizes } from './workloads/reliable.js';
+import { STRATEGY_FULL, STRATEGY_QUICK } from './workloads/strategy/sizes.js';
+import type { StrategySizes } from './workloads/strategy.js';
 
 /** How much of each workload is done. */
 export interface BenchPlan {
@@ -16,6 +18,7 @@ export interface BenchPlan {
   readonly cli: CliSizes;
   readonly memory: MemorySizes;
   readonly coordination: CoordinationSizes;
+  readonly strategy: StrategySizes;
 }
 
 /** What a person may change. */
@@ -50,6 +53,7 @@ const FULL: Sizes = {
   cli: { runs: 10, ids: 100, faults: FAULT_LEVELS, extensions: ['on', 'off'] },
   memory: { settlingSagas: 20_000, sagas: 1_000_000, retentionMs: 1_000 },
   coordination: COORDINATION_FULL,
+  strategy: STRATEGY_FULL,
 };
 
 const QUICK: Sizes = {
@@ -58,4 +62,5 @@ const QUICK: Sizes = {
   cli: { runs: 2, ids: 100, faults: FAULT_LEVELS, extensions: ['on'] },
   memory: { settlingSagas: 6_000, sagas: 10_000, retentionMs: 200 },
   coordination: COORDINATION_QUICK,
+  strategy: STRATEGY_QUICK,
 };

@@ -13,8 +13,8 @@ export interface Flags {
 const HELP = `
 Workloads: cluster (requests/s of cluster-sim), reliable (creates with the durable journal), cli (job create and delete
 on a failing cluster), memory (heap and journal over a million sagas), coordination (locks, groups and elections on
-Redis and SQLite). Every speed is a ratio to a floor that was measured in the same run; README.md says what the floors
-are.
+Redis and SQLite), strategy (queries across a deployment switch). Every speed is a ratio to a floor that was measured in
+the same run; README.md says what the floors are.
 
 Exit codes: 0 it ran, whatever the figures; 1 it could not run; 2 wrong usage; 130 interrupted.`;
 

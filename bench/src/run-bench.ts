@@ -9,9 +9,10 @@ import { benchCluster } from './workloads/cluster.js';
 import { benchCoordination } from './workloads/coordination.js';
 import { benchMemory } from './workloads/memory.js';
 import { benchReliable } from './workloads/reliable.js';
+import { benchStrategy } from './workloads/strategy.js';
 
 /** What can be measured, in the order in which `all` does it. */
-export const WORKLOADS = ['cluster', 'reliable', 'cli', 'memory', 'coordination'] as const;
+export const WORKLOADS = ['cluster', 'reliable', 'cli', 'memory', 'coordination', 'strategy'] as const;
 
 export type WorkloadName = (typeof WORKLOADS)[number];
 
@@ -54,5 +55,7 @@ function run(name: WorkloadName, context: BenchContext, plan: BenchPlan): Promis
       return benchMemory(context, plan.memory);
     case 'coordination':
       return benchCoordination(context, plan.coordination);
+    case 'strategy':
+      return benchStrategy(context, plan.strategy);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { alone, versus } from '../src/harness/versus.js';
 import { callsOf, since } from '../src/workloads/coordination/redis-counts.js';
-import { alone, versus } from '../src/workloads/coordination/versus.js';
 
 describe('command counts', () => {
   const before = new Map([

@@ -7,6 +7,7 @@ import type { BenchReport } from '../src/harness/results.js';
 import { type BenchPlan, resolvePlan } from '../src/plan.js';
 import { WORKLOADS, type WorkloadName } from '../src/run-bench.js';
 import { COORDINATION_IDS } from './coordination-ids.js';
+import { STRATEGY_IDS } from './strategy-ids.js';
 
 /** The quick plan at sizes that only show that it all fits together. */
 const TINY: BenchPlan = {
@@ -42,6 +43,23 @@ const TINY: BenchPlan = {
       election: { handOvers: 2, kills: 0, leaseMs: 300 },
     },
   },
+  strategy: {
+    ownCost: { slices: 1, callsPerSlice: 200 },
+    queries: [
+      { callers: 1, slices: 1, queriesPerSlice: 3 },
+      { callers: 4, slices: 1, queriesPerSlice: 2 },
+    ],
+    wire: { slices: 1, batchesPerSlice: 1 },
+    memory: {
+      iterate: { rows: 20_000 },
+      churn: { settling: 100, queries: 300 },
+      real: { settling: 16, queries: 20 },
+    },
+    switching: [
+      { rows: 1, callers: 2, switches: 1, steadyMs: 100 },
+      { rows: 100, callers: 2, switches: 2, steadyMs: 100 },
+    ],
+  },
 };
 
 const EXPECTED: Readonly<Record<WorkloadName, readonly string[]>> = {
@@ -67,9 +85,14 @@ const EXPECTED: Readonly<Record<WorkloadName, readonly string[]>> = {
   cli: ['cli.create.fault-0.2.extensions-on', 'cli.delete.fault-0.2.extensions-on'],
   memory: ['memory.heap', 'memory.file', 'memory.rss', 'memory.sagas'],
   coordination: COORDINATION_IDS,
+  strategy: STRATEGY_IDS,
 };
 
-const MAY_BE_NOTHING = /\.cycles\.|tooz$|\.fairness$/;
+const MAY_BE_NOTHING =
+  /\.cycles\.|tooz$|\.fairness$|\.own-cost\.|\.cpu$|\.a-a$|\.held$|\.switch-\d+\.(rate|p99|failed|doubled)$|\.pinned$/;
+
+/** Bars that have nothing to do with time. */
+const MUST_BE_MET = /^strategy\.(query\.calls|switch-.*\.(failed|doubled|authentications)|churn.*\.pinned)$/;
 
 describe('every workload', () => {
   let folder: string;
@@ -106,11 +129,13 @@ describe('every workload', () => {
         expect(one.value, one.id).toBeGreaterThan(0);
         expect(one.ratio ?? 1, one.id).toBeGreaterThan(0);
       }
+      for (const one of result?.measurements ?? [])
+        if (MUST_BE_MET.test(one.id)) expect(one.bar?.verdict, one.id).toBe('met');
       expect(result?.notes.filter((note) => /^(DOUBTFUL|FAILED)/.test(note))).toEqual([]);
       expect(report).toMatchObject({ quick: true, rounds: 1, machine: { node: process.version } });
       expect(printed.join('\n')).toContain(`## ${workload}`);
       expect(await readdir(dataDir)).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 });

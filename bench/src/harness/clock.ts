@@ -29,6 +29,11 @@ export function instant(): string {
   return new Date().toISOString();
 }
 
+/** Ms since 1970, for deadlines. */
+export function wallMs(): number {
+  return Date.now();
+}
+
 /** Seconds since 1970, for versions that look like the connector's. */
 export function wallSeconds(): number {
   return Date.now() / 1000;

@@ -38,13 +38,15 @@ export async function appEntry(app: string, uses: readonly string[] = []): Promi
 }
 
 /**
- * Arguments for node that run TypeScript of the benchmark on a member as users get it: its build, where that is newer
- * than every source of it, else its sources, in which tsx makes each closure a little slower.
+ * Arguments for node that run TypeScript of the benchmark on members as users get them: their builds, where those are
+ * newer than every source of them, else their sources, in which tsx makes each closure a little slower.
  *
- * @param member folder, such as `packages/coordination`.
+ * @param member folder, such as `packages/coordination`; it is the one that is shown.
+ * @param uses folders of further members that are run with it.
  */
-export async function onMember(member: string): Promise<Entry> {
-  if (await isBuilt(member)) return { args: ['--import', TSX], shown: `${member}/dist` };
+export async function onMember(member: string, uses: readonly string[] = []): Promise<Entry> {
+  const fresh = await Promise.all([member, ...uses].map(isBuilt));
+  if (fresh.every(Boolean)) return { args: ['--import', TSX], shown: `${member}/dist` };
   return { args: FROM_SOURCE, shown: `${member}/src (not built, or older than its sources: pnpm build)` };
 }
 

@@ -2,10 +2,10 @@ import { bar, type Measurement } from '../../../harness/results.js';
 import type { Round } from '../../../harness/rounds.js';
 import { runRounds, series } from '../../../harness/rounds.js';
 import { median, spread } from '../../../harness/stats.js';
+import { versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
 import type { Part, RedisBench } from '../part.js';
 import { absentTooz } from '../tooz/absent.js';
-import { versus } from '../versus.js';
 import type { BeatReport, GroupsWorker } from './protocol.js';
 import { callMs } from './series.js';
 

@@ -1,7 +1,7 @@
+import { versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
 import type { Part, RedisBench } from '../part.js';
 import { absentTooz } from '../tooz/absent.js';
-import { versus } from '../versus.js';
 import type { GroupsWorker, TimesOrder } from './protocol.js';
 import { cpuUs, perSecond, withPython } from './series.js';
 

@@ -1,10 +1,10 @@
 import { bar, type Measurement } from '../../../harness/results.js';
 import { type Round, series } from '../../../harness/rounds.js';
 import { median } from '../../../harness/stats.js';
+import { versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
 import type { Part, RedisBench } from '../part.js';
 import { absentTooz } from '../tooz/absent.js';
-import { versus } from '../versus.js';
 import type { GroupsWorker, SeriesReport, TimesOrder } from './protocol.js';
 import { callMs, cpuUs, withPython } from './series.js';
 

@@ -1,11 +1,11 @@
 import type { Measurement } from '../../../harness/results.js';
 import { type Round, runRounds } from '../../../harness/rounds.js';
+import { alone, versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
 import type { LockContender } from '../contenders/contender.js';
 import type { Part, RedisBench } from '../part.js';
 import { contenderNames } from '../peers.js';
 import { callsOf } from '../redis-counts.js';
-import { alone, versus } from '../versus.js';
 import type { ContendedReport, LocksWorker } from './protocol.js';
 
 export interface ContendedSizes {

@@ -1,12 +1,12 @@
 import type { Measurement } from '../../../harness/results.js';
 import { type Round, runRounds } from '../../../harness/rounds.js';
 import { median, percentile } from '../../../harness/stats.js';
+import { alone, type Versus, versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
 import { LOCK_CONTENDERS } from '../contenders/contender.js';
 import type { Part, RedisBench } from '../part.js';
 import { contenderNames } from '../peers.js';
 import { absentTooz } from '../tooz/absent.js';
-import { alone, type Versus, versus } from '../versus.js';
 import type { LocksWorker, PairsReport } from './protocol.js';
 
 /** One line-up of callers; the bars hold for 1 and 64. */

@@ -1,11 +1,11 @@
 import type { BenchContext } from '../../../harness/context.js';
 import { bar, type Measurement } from '../../../harness/results.js';
 import { runRounds } from '../../../harness/rounds.js';
+import { versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
 import type { PairsSize } from '../locks/pairs.js';
 import type { PairsReport } from '../locks/protocol.js';
 import type { Part } from '../part.js';
-import { versus } from '../versus.js';
 import { SQLITE_CONTENDERS, type SqliteWorker } from './protocol.js';
 
 const LEAST_PER_SECOND = 5_000;

@@ -1,6 +1,6 @@
-import { type Bar, bar, type Measurement } from '../../harness/results.js';
-import { type Round, ratios, series } from '../../harness/rounds.js';
-import { median, spread } from '../../harness/stats.js';
+import { type Bar, bar, type Measurement } from './results.js';
+import { type Round, ratios, series } from './rounds.js';
+import { median, spread } from './stats.js';
 
 export interface Versus<T> {
   readonly id: string;
