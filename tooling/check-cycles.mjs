@@ -1,7 +1,7 @@
 // Fails when files import each other in a circle. Type-only imports vanish on emit and do not count.
 import madge from 'madge';
 
-const roots = ['packages', 'apps', 'bench', 'e2e'];
+const roots = ['packages', 'apps', 'bench', 'e2e', 'tooling'];
 const graph = await madge(roots, {
   baseDir: '.',
   fileExtensions: ['ts'],

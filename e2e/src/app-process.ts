@@ -27,7 +27,8 @@ export interface AppOptions {
   readonly ipc?: boolean;
 }
 
-const SETTINGS = /^(CLUSTER_|HOLDFAST_|RANDOM_BEH|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|VITEST)/;
+const SETTINGS =
+  /^(CLUSTER_|COORDINATION_|ENGINE_|HOLDFAST_|RANDOM_BEH|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|VITEST)/;
 const FROM_SOURCE = ['--import', 'tsx', '--conditions=@holdfast/source'];
 /** How often a state of the operating system, which sends no event, is looked at, in ms. */
 const LOOK_EVERY_MS = 5;

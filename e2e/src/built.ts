@@ -13,7 +13,10 @@ export const BUILT = Object.freeze({
 /** In the order in which they need each other; with the file that shows when each was built last. */
 const MEMBERS: readonly (readonly [folder: string, newest: string])[] = [
   ['packages/reliable-connector', 'dist/index.js'],
+  ['packages/coordination', 'dist/index.js'],
+  ['packages/strategy-client', 'dist/index.js'],
   ['apps/cluster-sim', 'dist/main.js'],
+  ['apps/engine-mock', 'dist/main.js'],
   ['apps/job-cli', 'dist/main.js'],
 ];
 

@@ -20,10 +20,10 @@ export function banner(running: Running, colour: boolean): string {
   const strong = (text: string): string => (colour ? styleText('bold', text) : text);
   const soft = (text: string): string => (colour ? styleText('cyan', text) : text);
   const facts: (readonly [string, string])[] = [
-    ['cluster', `${addresses.cluster}/v1   pages ${addresses.cluster}/docs, ${addresses.cluster}/metrics`],
+    ['cluster', `${addresses.cluster}/v1   pid ${addresses.clusterPid}   /docs, /metrics`],
     [
       'engine',
-      `${addresses.engine} (gRPC)   admin ${addresses.engineAdmin}/state, ${addresses.engineAdmin}/metrics`,
+      `${addresses.engine} (gRPC)   pid ${addresses.enginePid}   admin ${addresses.engineAdmin}/state, /metrics`,
     ],
     ...workers.map(({ name, id, pid, health }): readonly [string, string] => [
       name,

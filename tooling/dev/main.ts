@@ -3,9 +3,13 @@ import { DevError } from './dev-error.js';
 import { HELP, type Options, readOptions } from './options.js';
 import { readSettings, type Settings } from './settings.js';
 import { Stack } from './stack.js';
+import { watchStarters } from './starters.js';
 
 /** A terminal that is closed ends the stack as well. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ms in which a second signal is the first one, which came by another way too: the package manager hands it on. */
+const SAME_MS = 500;
 
 process.exitCode = await main();
 
@@ -40,15 +44,21 @@ async function run(settings: Settings, folder: DataFolder): Promise<void> {
     write: (text) => void stdout.write(text),
   });
   const stop = new AbortController();
+  let begun = 0;
   for (const signal of STOP_SIGNALS) {
     process.on(signal, () => {
-      if (stop.signal.aborted) stack.kill();
-      else stop.abort();
+      const again = stop.signal.aborted && performance.now() - begun > SAME_MS;
+      if (again && signal !== 'SIGHUP') return stack.kill();
+      if (stop.signal.aborted) return;
+      begun = performance.now();
+      stop.abort();
     });
   }
   // A reader that went away (`pnpm dev | head`) ends the stack in good order.
   stdout.on('error', () => stop.abort());
+  const unwatch = watchStarters(env, () => stop.abort());
   await stack.run(stop.signal);
+  unwatch();
 }
 
 function failure(error: unknown, code: number): number {

@@ -17,6 +17,15 @@ export interface Addresses {
   readonly engine: string;
   /** Base URL of its admin. */
   readonly engineAdmin: string;
+  readonly clusterPid: number;
+  readonly enginePid: number;
+}
+
+/** A server that has said where it listens. */
+interface Started {
+  readonly pid: number;
+  /** The groups of the pattern. */
+  readonly said: readonly string[];
 }
 
 export interface ServersOptions {
@@ -39,15 +48,23 @@ export class Servers {
   /** Resolves when both answer. @throws the signal's reason. */
   async start(signal: AbortSignal): Promise<Addresses> {
     const level = ['--log-level', this.#o.settings.logLevel];
-    const [[, cluster = ''], [, engine = '', engineAdmin = '']] = await Promise.all([
+    const [cluster, engine] = await Promise.all([
       this.#spawn({ name: 'cluster-sim', args: level, says: /^cluster-sim listens on (\S+)$/ }, signal),
       this.#spawn(
         { name: 'engine-mock', args: level, says: /^engine-mock listens on (\S+), admin on (\S+)$/ },
         signal,
       ),
     ]);
-    await Promise.all([cluster, engineAdmin].map((url) => untilHealthy(`${url}/healthz`, signal)));
-    return { cluster, engine, engineAdmin };
+    const [clusterUrl = ''] = cluster.said;
+    const [address = '', adminUrl = ''] = engine.said;
+    await Promise.all([clusterUrl, adminUrl].map((url) => untilHealthy(`${url}/healthz`, signal)));
+    return {
+      cluster: clusterUrl,
+      engine: address,
+      engineAdmin: adminUrl,
+      clusterPid: cluster.pid,
+      enginePid: engine.pid,
+    };
   }
 
   async stop(): Promise<void> {
@@ -60,7 +77,7 @@ export class Servers {
     for (const child of this.#children) child.kill();
   }
 
-  /** Resolves with the match of the line that says where it listens. */
+  /** Resolves when it has said where it listens. */
   #spawn(
     o: {
       readonly name: 'cluster-sim' | 'engine-mock';
@@ -68,12 +85,12 @@ export class Servers {
       readonly says: RegExp;
     },
     signal: AbortSignal,
-  ): Promise<RegExpExecArray> {
+  ): Promise<Started> {
     const { settings, onLine, onFailure } = this.#o;
     const { name, args, says } = o;
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      const child = new Child({
+      const child: Child = new Child({
         name,
         program: PROGRAMS[name],
         args,
@@ -82,7 +99,7 @@ export class Servers {
         onLine: (line) => {
           const match = says.exec(line);
           if (match === null) return onLine(name, line);
-          resolve(match);
+          resolve({ pid: child.pid, said: match.slice(1) });
         },
       });
       this.#children.push(child);
