@@ -6,7 +6,7 @@ export interface TermReport {
   readonly term: string;
   /** Wall time in ms of the beginning of the term. */
   readonly since: number;
-  /** Wall time in ms of the end of the last run; of the beginning of the term before the first. */
+  /** Wall time in ms of the end of the last run that was told of; runs without news are told of every 3 s. */
   readonly at: number;
   /** Runs so far, and how many of them failed or left something to do. */
   readonly runs: number;

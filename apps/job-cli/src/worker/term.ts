@@ -5,6 +5,7 @@ import { type Clock, sleep } from '../clock.js';
 import type { Settings } from '../config/settings.js';
 import type { TermReport } from '../group/worker-facts.js';
 import { printable } from '../output/printable.js';
+import { News } from './news.js';
 import { openTermConnector, type TermConnector } from './open-term-connector.js';
 import { isEndOfConnector } from './problems.js';
 import { Reconciler, type RunResult } from './reconciler.js';
@@ -22,7 +23,7 @@ export interface TermHost {
   readonly logger: Logger;
   /** Aborts when the lease was lost: nothing more may be sent. */
   readonly lost: AbortSignal;
-  /** Called at the beginning of the term and after each run; never rejects. */
+  /** Called at the beginning of the term and after runs that bring news; never rejects. */
   readonly publish: (report: TermReport) => Promise<void>;
   /** Looks at the connector's journal before anything else; throws to refuse. */
   readonly checkJournal: (journalId: string) => void;
@@ -48,11 +49,12 @@ export async function serveTerm(leadership: Leadership, host: TermHost): Promise
     opened.connector.on('adopt', () => tally.adopted());
     const { connector, session } = opened;
     const reconciler = new Reconciler({ connector, session, engine: host.engine, clock, settings: worker });
-    await host.publish(tally.report);
+    const news = new News(clock);
+    await host.publish(news.told(tally.report));
     while (!stop.aborted) {
       const more = await oneRun(reconciler, tally, stop, host);
       if (stop.aborted) break;
-      await host.publish(tally.report);
+      if (news.isDue(tally.report)) await host.publish(news.told(tally.report));
       if (!more) await sleep(clock, worker.intervalMs, stop);
     }
   } finally {
