@@ -7,6 +7,8 @@ const STATEMENT_MS = 60_000;
 const CONTROL_MS = 10_000;
 /** Ms that a suspended cluster gets to wake. */
 const RESUME_MS = 60_000;
+/** Ms between two looks whether it has. */
+const RESUME_POLL_MS = 1_000;
 
 /** How a connection differs from the usual. */
 export interface EngineOptions {
@@ -27,6 +29,7 @@ export async function openEngine(settings: EngineSettings, o: EngineOptions = {}
     statementTimeoutMs: STATEMENT_MS,
     controlTimeoutMs: CONTROL_MS,
     autoResumeTimeoutMs: RESUME_MS,
+    resumePollMs: RESUME_POLL_MS,
     ...o,
   });
 }
