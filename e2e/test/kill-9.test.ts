@@ -9,7 +9,7 @@ import { leavesNothingBehind, tempFolder } from '../src/resources.js';
 import { chooseSeed, type Random, seededRandom } from '../src/seeded-random.js';
 
 leavesNothingBehind();
-beforeAll(buildIfStale, 120_000);
+beforeAll(buildIfStale, 240_000);
 
 const KILLS = 50;
 /** Each lane has a journal and ids of its own; together they keep two cores busy while one of them waits for Q. */

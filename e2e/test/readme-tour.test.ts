@@ -8,7 +8,7 @@ import { reportLine } from '../src/report-line.js';
 import { isOpen, leavesNothingBehind, tempFolder } from '../src/resources.js';
 
 leavesNothingBehind();
-beforeAll(buildIfStale, 120_000);
+beforeAll(buildIfStale, 240_000);
 
 const IDS = Array.from({ length: 100 }, (_, id) => String(id));
 const FULL = '[true, {"node01":100,"node02":100,"node03":100}]\n';
