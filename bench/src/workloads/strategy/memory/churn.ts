@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Connection, connect } from '@holdfast/strategy-client';
 import { BenchError } from '../../../harness/bench-error.js';
 import { nowMs, pause } from '../../../harness/clock.js';
@@ -9,6 +10,8 @@ import type { ChurnPoint, ChurnSetup } from './protocol.js';
 
 const STATEMENT = 'SELECT n, name FROM numbers LIMIT 1';
 const POLL_MS = 20;
+/** Queries of a caller between two turns of the event loop, which a network would give it at every call. */
+const QUERIES_PER_TURN = 10;
 /** Until every abandoned query must have been cleared. */
 const MOST_POLLS = 250;
 
@@ -37,6 +40,7 @@ export class Churn implements AsyncDisposable {
         this.#begun += 1;
         await this.#query(this.#begun % this.#setup.abandonedEvery === 0);
         this.#queries += 1;
+        if (this.#queries % QUERIES_PER_TURN === 0) await setImmediate();
       }
     };
     await Promise.all(Array.from({ length: this.#setup.callers }, caller));
