@@ -21,7 +21,7 @@ const LEAST_ROWS = 2_000_000;
 /** The samples of the contract: their bars, and what their floor is. */
 const BARRED: ReadonlyMap<string, { readonly least: number; readonly floor: string }> = new Map([
   ['LONG', { least: LEAST_LONGS, floor: 'DataView into one array' }],
-  [TWO_COLUMNS, { least: LEAST_ROWS, floor: 'DataView and latin1 texts into rows' }],
+  [TWO_COLUMNS, { least: LEAST_ROWS, floor: 'DataView and latin1Slice into rows' }],
 ]);
 
 type Rounds = readonly Round<BatchesReport>[];
