@@ -1,3 +1,4 @@
+import { Ending } from '../ending.js';
 import type { EngineClient } from '../engine/engine-client.js';
 import { leaseAt, type QueryLease } from '../engine/query-lease.js';
 import { RPCS } from '../engine/rpcs.js';
@@ -5,6 +6,7 @@ import { DeploymentGoneError, LostAfterSend, StrategyClientError } from '../erro
 import { unlessAborted } from '../sleep.js';
 import { type Column, decodeBatch, decodeMetadata, type Row } from '../wire/index.js';
 import { cancelLease, clearLease } from './end-query.js';
+import { unwatchForgotten } from './forgotten.js';
 import type { Statement } from './statement.js';
 
 /** How a query is run. */
@@ -26,13 +28,13 @@ export class QueryRun {
   readonly #statement: Statement;
   readonly #idempotent: boolean;
   /** Ends all waiting when the query is cancelled or cleared. */
-  readonly #ending = new AbortController();
+  readonly #ending = new Ending();
   /**
    * Cuts off a batch that is still under way when the engine has been told. Cutting it off at once would do for the
    * caller, but HTTP/2 servers end the connections of clients that reset many streams (of Node's: 33 per second), and
    * with them all other calls.
    */
-  readonly #hangUp = new AbortController();
+  readonly #hangUp = new Ending();
   #lease: QueryLease | null = null;
   #columns: readonly Column[] = [];
   #rowCount = 0n;
@@ -106,7 +108,6 @@ export class QueryRun {
     if (this.#failure !== null) throw this.#failure.error;
     try {
       signal?.throwIfAborted();
-      this.#ending.signal.throwIfAborted();
       const rows = await unlessAborted(this.#ahead ?? this.#fetch(), signal);
       this.#ahead = null;
       if (rows.length === 0) this.#reachEnd();
@@ -136,15 +137,13 @@ export class QueryRun {
 
   /** Ends the query on the engine. Repeating it is harmless. */
   async clear(signal?: AbortSignal): Promise<void> {
-    const lease = this.#release();
-    this.#ending.abort(ended());
+    const lease = this.#finish();
     if (lease !== null) await this.#told(clearLease(this.#engine, lease, signal));
   }
 
   /** Stops the query on the engine. Repeating it is harmless. */
   async cancel(signal?: AbortSignal): Promise<void> {
-    const lease = this.#release();
-    this.#ending.abort(ended());
+    const lease = this.#finish();
     if (lease !== null) await this.#told(cancelLease(this.#engine, lease, signal));
   }
 
@@ -170,7 +169,7 @@ export class QueryRun {
 
   /** Throws if the query was cleared or cancelled meanwhile: nothing of it may go on then, or begin anew. */
   #unlessEnded(): void {
-    if (!this.#ending.signal.aborted) return;
+    if (!this.#ending.isOver) return;
     this.#end('clear');
     throw new StrategyClientError(
       'CLOSED',
@@ -249,18 +248,24 @@ export class QueryRun {
     return true;
   }
 
-  async #fetch(): Promise<Row[]> {
-    const { signal } = this.#ending;
+  #fetch(): Promise<Row[]> {
+    return this.#ending.race(this.#fetchOn(), ended);
+  }
+
+  async #fetchOn(): Promise<Row[]> {
     for (;;) {
       const lease = this.#lease;
       if (lease === null) return [];
       const { engineIP, queryId } = lease;
-      const called = this.#engine.leased(RPCS.batch, lease, {
-        request: (sessionId) => ({ engineIP, queryId, sessionId }),
-        signal,
-        hangUp: this.#hangUp.signal,
+      const outcome = await this.#engine.leased(RPCS.batch, lease, {
+        request: (sessionId) => {
+          // A repetition for which nobody waits any more is not sent.
+          if (this.#ending.isOver) throw ended();
+          return { engineIP, queryId, sessionId };
+        },
+        signal: undefined,
+        hangUp: this.#hangUp,
       });
-      const outcome = await unlessAborted(called, signal);
       if (outcome.kind === 'ok') {
         if (this.#lease !== null) this.#lease = leaseAt(lease, outcome.place);
         const bytes = outcome.value.resultBatch;
@@ -269,7 +274,7 @@ export class QueryRun {
           : decodeBatch(this.#columns, bytes, { int64: this.#engine.options.int64 });
       }
       this.#restartOrFail(lease, 'getNextResultBatch', outcome);
-      await this.#start(signal);
+      await this.#start(undefined);
     }
   }
 
@@ -306,8 +311,7 @@ export class QueryRun {
 
   /** Ends the query without a caller who waits for that. */
   #end(how: 'clear' | 'cancel'): void {
-    const lease = this.#release();
-    this.#ending.abort();
+    const lease = this.#finish();
     if (lease === null || this.#engine.isClosed) return;
     const work = how === 'cancel' ? cancelLease(this.#engine, lease) : clearLease(this.#engine, lease);
     this.#engine.inBackground(`a ${how} of a query`, this.#told(work));
@@ -315,7 +319,15 @@ export class QueryRun {
 
   /** The engine knows, or can't be reached: a batch that has not come by then is not worth waiting for. */
   #told(work: Promise<void>): Promise<void> {
-    return work.finally(() => this.#hangUp.abort());
+    return work.finally(() => this.#hangUp.end());
+  }
+
+  /** The query is over, and nobody has to be watched for its sake. */
+  #finish(): QueryLease | null {
+    unwatchForgotten(this);
+    const lease = this.#release();
+    this.#ending.end();
+    return lease;
   }
 
   /** Takes the lease away, once, and ends its pin. */

@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { ResolvedConnectOptions } from '../connection/options.js';
+import type { Ending } from '../ending.js';
 import { AuthenticationError, StrategyClientError } from '../errors.js';
 import { boardOf, type StrategyManager } from '../manager/strategy-manager.js';
 import type { Participant, SessionLease, Switchboard } from '../manager/switchboard.js';
@@ -17,7 +18,7 @@ import { ClusterResume } from './cluster-resume.js';
 import { Headers } from './headers.js';
 import type { QueryLease } from './query-lease.js';
 import type { Rpc } from './rpcs.js';
-import type { EngineTransport } from './transport.js';
+import type { EngineTransport, SendOptions } from './transport.js';
 
 /** A query that has not ended. */
 export interface RunningQuery {
@@ -32,8 +33,8 @@ export interface EngineCall<Req> {
   readonly request: (sessionId: string) => Req;
   /** Ends the attempts. */
   readonly signal: AbortSignal | undefined;
-  /** Ends the attempt under way, if that is to go on for longer than `signal` lets the call. Default: `signal`. */
-  readonly hangUp?: AbortSignal;
+  /** Ends the attempt under way, in place of `signal`. */
+  readonly hangUp?: Ending;
 }
 
 /**
@@ -113,7 +114,7 @@ export class EngineClient implements Participant {
     this.#checkOpen();
     const outcome = await this.#recovery.run(rpc.plan, null, {
       attempt: ({ strategy, session }) =>
-        this.#send(rpc, call.request(session), this.headers.of(strategy), call.signal),
+        this.#send(rpc, call.request(session), { headers: this.headers.of(strategy), signal: call.signal }),
       signal: call.signal,
     });
     if (outcome.kind === 'ok') return outcome;
@@ -129,7 +130,11 @@ export class EngineClient implements Participant {
     this.#checkOpen();
     return this.#recovery.run(rpc.plan, lease, {
       attempt: ({ strategy, session }) =>
-        this.#send(rpc, call.request(session), this.#headersOf(lease, strategy), call.hangUp ?? call.signal),
+        this.#send(rpc, call.request(session), {
+          headers: this.#headersOf(lease, strategy),
+          signal: call.signal,
+          hangUp: call.hangUp,
+        }),
       signal: call.signal,
     });
   }
@@ -179,10 +184,9 @@ export class EngineClient implements Participant {
   #send<Req, Res>(
     { method, deadline }: Rpc<Req, Res>,
     request: Req,
-    headers: Metadata,
-    signal: AbortSignal | undefined,
+    o: Omit<SendOptions, 'timeoutMs'>,
   ): Promise<Res> {
-    return this.#transport.send(method, request, { headers, timeoutMs: this.#timeouts[deadline], signal });
+    return this.#transport.send(method, request, { ...o, timeoutMs: this.#timeouts[deadline] });
   }
 
   /** A status or explain may be asked of the other deployment (engine-wire 4b). */

@@ -2,6 +2,7 @@ import { Client, type ClientUnaryCall, type Metadata, type MethodDefinition } fr
 import { channelOptions } from '../connection/channel-options.js';
 import type { ResolvedConnectOptions } from '../connection/options.js';
 import { channelCredentials } from '../connection/tls.js';
+import type { Ending } from '../ending.js';
 import { StrategyClientError } from '../errors.js';
 import { onAbort } from '../on-abort.js';
 
@@ -12,6 +13,8 @@ export interface SendOptions {
   readonly timeoutMs: number;
   /** Cancels the call; it then rejects as a cancelled one. */
   readonly signal: AbortSignal | undefined;
+  /** Cancels it likewise, in place of `signal`. */
+  readonly hangUp?: Ending | undefined;
 }
 
 /** Sends unary calls of the engine's services, each once. */
@@ -59,7 +62,8 @@ export class GrpcTransport implements EngineTransport {
         },
       );
       this.#calls.add(call);
-      if (o.signal !== undefined) unlink = onAbort(o.signal, () => call.cancel());
+      if (o.hangUp !== undefined) unlink = o.hangUp.on(() => call.cancel());
+      else if (o.signal !== undefined) unlink = onAbort(o.signal, () => call.cancel());
     });
   }
 

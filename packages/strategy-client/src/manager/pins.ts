@@ -10,6 +10,9 @@ const MAX_ENDED = 10_000;
 export class QueryPins {
   readonly #pins = new Map<string, Strategy>();
   readonly #ended = new Map<string, Strategy>();
+  /** Their ids in the order in which they ended, around and around: the oldest is where the next goes. */
+  readonly #order: string[] = [];
+  #next = 0;
   readonly #counts: Record<Strategy, number> = { blue: 0, green: 0 };
 
   /** Pins a query; pinning it again moves it. */
@@ -36,8 +39,7 @@ export class QueryPins {
     if (strategy === undefined) return null;
     this.#pins.delete(queryId);
     this.#counts[strategy]--;
-    this.#ended.set(queryId, strategy);
-    if (this.#ended.size > MAX_ENDED) this.#forgetOldest();
+    this.#remember(queryId, strategy);
     return strategy;
   }
 
@@ -65,8 +67,11 @@ export class QueryPins {
     return Object.fromEntries(this.#pins);
   }
 
-  #forgetOldest(): void {
-    const oldest = this.#ended.keys().next();
-    if (!oldest.done) this.#ended.delete(oldest.value);
+  #remember(queryId: string, strategy: Strategy): void {
+    const oldest = this.#order[this.#next];
+    if (oldest !== undefined) this.#ended.delete(oldest);
+    this.#order[this.#next] = queryId;
+    this.#next = (this.#next + 1) % MAX_ENDED;
+    this.#ended.set(queryId, strategy);
   }
 }

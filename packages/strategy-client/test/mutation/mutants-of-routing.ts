@@ -284,7 +284,7 @@ export const ROUTING_MUTANTS: readonly Mutant[] = [
     of: '4.12',
     what: 'it is never forgotten',
     changes: [
-      { file: 'manager/pins.ts', from: 'if (this.#ended.size > MAX_ENDED) this.#forgetOldest();', to: '' },
+      { file: 'manager/pins.ts', from: 'if (oldest !== undefined) this.#ended.delete(oldest);', to: '' },
     ],
     by: ['manager/pins'],
   },
