@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 const ssr = { resolve: { conditions: ['@holdfast/source', 'module', 'node', 'development|production'] } };
 
 /**
- * Three tiers. `unit` runs files in parallel; `sim` is the simulation and its mutation check, which want a core each;
- * `e2e` starts real processes and kills them, one file at a time.
+ * Three tiers, one after the other. `unit` waits for servers more than it computes, so more files than cores run at a
+ * time, and they share what they import; `sim` is the simulations and mutation checks, which want a core each; `e2e`
+ * starts real processes and kills them.
  */
 export default defineConfig({
   ssr,
@@ -18,11 +19,20 @@ export default defineConfig({
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.sim.test.ts'],
           testTimeout: 30_000,
+          isolate: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         ssr,
-        test: { name: 'sim', include: ['packages/*/test/**/*.sim.test.ts'], testTimeout: 300_000 },
+        test: {
+          name: 'sim',
+          include: ['packages/*/test/**/*.sim.test.ts'],
+          testTimeout: 300_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         ssr,
@@ -30,7 +40,10 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
           testTimeout: 300_000,
-          fileParallelism: false,
+          // Files build nothing at the same time: what is stale is built before the first of them.
+          globalSetup: ['./e2e/src/build-once.ts'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

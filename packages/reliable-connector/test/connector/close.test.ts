@@ -66,8 +66,8 @@ test('settled of a saga that is left behind rejects with CLOSED, and is never un
   const { nodes, gate } = stage();
   const connector = await connect(nodes);
   gate.rule = ({ node, method }) => (node === 'node02' && method !== 'GET' ? 500 : 'pass');
-  const ignored = await connector.createGroup('ignored', { deadlineMs: 60 });
-  const heard = await connector.createGroup('heard', { deadlineMs: 60 });
+  const ignored = await connector.createGroup('ignored', { deadlineMs: 300 });
+  const heard = await connector.createGroup('heard', { deadlineMs: 300 });
   expect([ignored.status, heard.status]).toEqual(['in_doubt', 'in_doubt']);
   await connector.close();
   await expect(heard.settled).rejects.toMatchObject(CLOSED);
