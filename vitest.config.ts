@@ -4,8 +4,7 @@ const ssr = { resolve: { conditions: ['@holdfast/source', 'module', 'node', 'dev
 
 /**
  * Three tiers, one after the other. `unit` waits for servers more than it computes, so more files than cores run at a
- * time, and they share what they import; `sim` is the simulations and mutation checks, which want a core each; `e2e`
- * starts real processes and kills them.
+ * time; `sim` is the simulations and mutation checks, which want a core each; `e2e` starts real processes and kills them.
  */
 export default defineConfig({
   ssr,
@@ -19,7 +18,6 @@ export default defineConfig({
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.sim.test.ts'],
           testTimeout: 30_000,
-          isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
