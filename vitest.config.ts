@@ -38,9 +38,10 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
           testTimeout: 300_000,
-          // Files build nothing at the same time: what is stale is built before the first of them.
+          // What is stale is built before the first file, whichever that is.
           globalSetup: ['./e2e/src/build-once.ts'],
-          maxWorkers: 3,
+          // One file at a time: each ends with a look at the ports that it used, which others must not have taken.
+          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },
