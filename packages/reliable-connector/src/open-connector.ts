@@ -82,7 +82,7 @@ async function start(context: GroupContext, closeJournal: () => Promise<void>): 
       });
     };
     unlink = onAbort(signal, lost);
-    await raiseFences(context);
+    await raiseFences(context, signal);
     if (signal.aborted) throw leadershipLost();
   }
   housekeeping.start();
@@ -90,14 +90,20 @@ async function start(context: GroupContext, closeJournal: () => Promise<void>): 
 }
 
 /** Under a leadership (4.6): the fence is raised on every node before anything else. */
-async function raiseFences({ engine, options, clients, calls }: GroupContext): Promise<void> {
-  const boundMs = Math.min(options.retry.attemptTimeoutMs, options.deadlineMs);
+async function raiseFences(
+  { engine, options, clients, calls }: GroupContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, random, retry } = options;
+  const timeoutMs = Math.min(retry.attemptTimeoutMs, options.deadlineMs);
   await Promise.all(
     clients.map(async (client) => {
-      if (!(await raiseFence(client, calls.fence, boundMs)))
+      const o = { fence: calls.fence, timeoutMs, backoff: retry, clock, random, signal };
+      const raised = await raiseFence(client, o);
+      if (!raised && !signal.aborted)
         engine.logger.warn(
           { node: client.name },
-          'the fence is not raised here yet; the first write will raise it',
+          'the node does not take the fence yet; the first write that it takes will raise it',
         );
     }),
   );

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { createMemoryJournal, type Journal, type ReliableConnector } from '../../src/index.js';
+import {
+  type ConnectorOptions,
+  createMemoryJournal,
+  type Journal,
+  type Logger,
+  type ReliableConnector,
+} from '../../src/index.js';
 import { connect, next } from './support/connect.js';
 import { held, type Stage, setStage, shareStage } from './support/stage.js';
 
@@ -10,11 +16,21 @@ interface Led {
   readonly stepDown: () => void;
 }
 
-async function lead({ nodes }: Stage, journal: Journal, term: bigint): Promise<Led> {
+async function lead(
+  { nodes }: Stage,
+  journal: Journal,
+  term: bigint,
+  o: Partial<ConnectorOptions> = {},
+): Promise<Led> {
   const controller = new AbortController();
   const leadership = { term, signal: controller.signal };
-  const connector = await connect(nodes, { journal, leadership, deadlineMs: 60_000 });
+  const connector = await connect(nodes, { journal, leadership, deadlineMs: 60_000, ...o });
   return { connector, stepDown: () => controller.abort() };
+}
+
+function warningsTo(warnings: unknown[]): Logger {
+  const ignore = (): void => {};
+  return { debug: ignore, info: ignore, warn: (fields) => void warnings.push(fields), error: ignore };
 }
 
 /** Status that a node gives to a write under this fence. */
@@ -74,11 +90,26 @@ test('one that opened before and leads nothing takes the present fence and goes 
   expect(Object.values(await held(cluster, 'second'))).not.toContain(null);
 });
 
-test('a node that is away gets the fence with its first write', async () => {
+test('a node that fails now and then is asked again before the work begins, and nobody is warned', async () => {
+  const own = await setStage({ extensions: 'on' });
+  const journal = createMemoryJournal();
+  own.gate.rule = ({ node }) => {
+    const tries = own.gate.exchanges.filter((exchange) => exchange.node === node).length;
+    return node === 'node02' && tries <= 3 ? 500 : 'pass';
+  };
+  const warnings: unknown[] = [];
+  await lead(own, journal, 3n, { logger: warningsTo(warnings) });
+  expect(await fencedWrite(own, 'node02', `${journal.id}:2`)).toBe(412);
+  expect(warnings).toEqual([]);
+});
+
+test('a node that is away is told of once, and gets the fence with its first write', async () => {
   const own = await setStage({ extensions: 'on' });
   const journal = createMemoryJournal();
   own.gate.rule = ({ node }) => (node === 'node03' ? 'reset' : 'pass');
-  const { connector } = await lead(own, journal, 3n);
+  const warnings: unknown[] = [];
+  const { connector } = await lead(own, journal, 3n, { logger: warningsTo(warnings) });
+  expect(warnings).toEqual([{ node: 'node03' }]);
   own.gate.pass();
   expect(await connector.createGroup('a')).toMatchObject({ status: 'committed' });
   expect(await connector.createGroup('b')).toMatchObject({ status: 'committed' });
