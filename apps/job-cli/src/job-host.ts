@@ -1,11 +1,18 @@
 import type { Command } from 'commander';
+import { type FileConfig, readConfigFile } from './config/config-file.js';
+import {
+  type CoordinationFlags,
+  type CoordinationSettings,
+  resolveCoordination,
+} from './config/coordination-settings.js';
+import { type EngineFlags, type EngineSettings, resolveEngineSettings } from './config/engine-settings.js';
 import { resolveSettings, type SettingFlags, type Settings } from './config/settings.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import type { JobIo } from './job-io.js';
 import { Output, type OutputFlags } from './output/output.js';
 
 /** The options that every command takes. */
-export type GlobalFlags = SettingFlags & OutputFlags;
+export type GlobalFlags = SettingFlags & OutputFlags & { /** `--config file` */ readonly config?: string };
 
 /** What a command works with. */
 export interface Run {
@@ -13,6 +20,10 @@ export interface Run {
   readonly output: Output;
   /** Nodes, journal and Q; read when first asked for. */
   settings(): Promise<Settings>;
+  /** Where the query engine is. */
+  engine(flags: EngineFlags): Promise<EngineSettings>;
+  /** Where the workers coordinate. */
+  coordination(flags: CoordinationFlags): Promise<CoordinationSettings>;
 }
 
 /** Runs the body of the chosen command and keeps its exit code. */
@@ -39,14 +50,18 @@ export class JobHost {
   ): Promise<void> {
     const flags = command.optsWithGlobals<GlobalFlags>();
     this.output = new Output(this.io, flags);
-    let settings: Promise<Settings> | null = null;
+    const { env, cwd } = this.io;
+    let file: Promise<FileConfig> | null = null;
+    const readFile = (): Promise<FileConfig> => {
+      file ??= readConfigFile(cwd, flags.config);
+      return file;
+    };
     const exitCode = await body({
       io: this.io,
       output: this.output,
-      settings: () => {
-        settings ??= resolveSettings(flags, this.io.env, this.io.cwd);
-        return settings;
-      },
+      settings: async () => resolveSettings(flags, env, { cwd, file: await readFile() }),
+      engine: async (own) => resolveEngineSettings(own, env, { cwd, file: await readFile() }),
+      coordination: async (own) => resolveCoordination(own, env, { cwd, file: await readFile() }),
     });
     this.exitCode = this.io.signal.aborted && o.endless !== true ? EXIT.interrupted : exitCode;
   }

@@ -32,10 +32,12 @@ const AFTER_HELP = `
 Nodes:    --nodes, HOLDFAST_NODES, holdfast.config.json, else node01 to node03 at http://127.0.0.1:8080/v1
           (another port by CLUSTER_PORT)
 Journal:  --journal, HOLDFAST_JOURNAL, holdfast.config.json, else journal.db in HOLDFAST_DATA or .holdfast
-Engine:   --engine, HOLDFAST_ENGINE, else 127.0.0.1:50051 (ENGINE_PORT); HOLDFAST_ENGINE_USER and _PASSWORD
-          (holdfast); admin: --engine-admin, HOLDFAST_ENGINE_ADMIN, else the same host, ENGINE_ADMIN_PORT (50052),
-          with HOLDFAST_ADMIN_TOKEN
-Workers:  --coordination, COORDINATION_URL, else coordination.db in HOLDFAST_DATA or .holdfast; HOLDFAST_LEASE_MS (5000)
+Engine:   --engine, HOLDFAST_ENGINE, holdfast.config.json, else 127.0.0.1:50051 (ENGINE_PORT); HOLDFAST_ENGINE_USER
+          and _PASSWORD (holdfast); TLS by HOLDFAST_ENGINE_CA, _CERT, _KEY (PEM files), or HOLDFAST_ENGINE_TLS=on;
+          admin: --engine-admin, HOLDFAST_ENGINE_ADMIN, else the same host, ENGINE_ADMIN_PORT (50052), with
+          HOLDFAST_ADMIN_TOKEN
+Workers:  --coordination, COORDINATION_URL, holdfast.config.json, else coordination.db in HOLDFAST_DATA or .holdfast;
+          HOLDFAST_LEASE_MS (5000)
 
 ${EXIT_CODES_HELP}
 

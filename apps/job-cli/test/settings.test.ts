@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readConfigFile } from '../src/config/config-file.js';
 import { parseDurationMs } from '../src/config/parse-duration.js';
 import { parseNodes } from '../src/config/parse-nodes.js';
-import { resolveSettings } from '../src/config/settings.js';
+import { resolveSettings as resolve, type SettingFlags, type Settings } from '../src/config/settings.js';
 import { scratchFolder } from './support/scratch.js';
 
 const A = { a: 'http://a.test/v1' };
@@ -17,6 +18,15 @@ async function folderWith(config: unknown): Promise<string> {
     typeof config === 'string' ? config : JSON.stringify(config),
   );
   return folder;
+}
+
+/** As a command does: with the configuration file of its folder, or the named one. */
+async function resolveSettings(
+  flags: SettingFlags & { readonly config?: string },
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<Settings> {
+  return resolve(flags, env, { cwd, file: await readConfigFile(cwd, flags.config) });
 }
 
 describe('where job works', () => {
@@ -66,6 +76,11 @@ describe('where job works', () => {
     const config = path.join(folder, 'holdfast.config.json');
     const settings = await resolveSettings({ config }, { HOLDFAST_JOURNAL: '', CLUSTER_PORT: '' }, elsewhere);
     expect(settings.journal).toBe(path.join(folder, 'in/here.db'));
+    const other = await folderWith({ engine: 'there:1', coordination: 'sqlite:in/here.db' });
+    expect(await readConfigFile(elsewhere, path.join(other, 'holdfast.config.json'))).toEqual({
+      engine: 'there:1',
+      coordination: `sqlite:${path.join(other, 'in/here.db')}`,
+    });
   });
 
   it.each([
@@ -77,6 +92,9 @@ describe('where job works', () => {
     [{ nodes: { a: 7 } }, /the URL of a is not a string/],
     [{ journal: '' }, /"journal" is not a path/],
     [{ maxServerLagMs: '2s' }, /"maxServerLagMs" is "2s"/],
+    [{ engine: 50_051 }, /"engine" is not a string/],
+    [{ engine: 'there' }, /"engine" in .*holdfast\.config\.json is "there", which is not host:port/],
+    [{ coordination: 'there' }, /"coordination" in .*holdfast\.config\.json is no URL/],
   ])('refuses the configuration file %j', async (config, message) => {
     const folder = await folderWith(config);
     await expect(resolveSettings({}, {}, folder)).rejects.toThrow(message);

@@ -1,66 +1,101 @@
 import { describe, expect, it } from 'vitest';
-import { resolveCoordination } from '../src/config/coordination-settings.js';
-import { resolveEngineSettings } from '../src/config/engine-settings.js';
+import { type CoordinationFlags, resolveCoordination } from '../src/config/coordination-settings.js';
+import {
+  type EngineFlags,
+  type EngineSettings,
+  resolveEngineSettings,
+} from '../src/config/engine-settings.js';
 import { readWorkerFacts, toCapabilities } from '../src/group/worker-facts.js';
 import { parameterOf } from '../src/query/parameter.js';
 import { IdFeed } from '../src/worker/id-feed.js';
 import { rivalOf } from '../src/worker/journal-check.js';
 import { TermTally } from '../src/worker/term-tally.js';
+import { whyOver } from '../src/worker/why-over.js';
 import { resolveWorkerSettings } from '../src/worker/worker-settings.js';
+
+const X = { cwd: '/x', file: {} };
+const engineOf = (flags: EngineFlags, env: Readonly<Record<string, string>>): EngineSettings =>
+  resolveEngineSettings(flags, env, X);
 
 describe('where the engine is', () => {
   it('is the local stack, then the environment, then the command line', () => {
-    expect(resolveEngineSettings({}, {})).toMatchObject({
+    expect(engineOf({}, {})).toMatchObject({
       router: { host: '127.0.0.1', port: 50_051 },
       admin: { host: '127.0.0.1', port: 50_052 },
       user: 'holdfast',
     });
-    expect(resolveEngineSettings({}, { ENGINE_PORT: '1', ENGINE_ADMIN_PORT: '2' })).toMatchObject({
+    expect(engineOf({}, { ENGINE_PORT: '1', ENGINE_ADMIN_PORT: '2' })).toMatchObject({
       router: { port: 1 },
       admin: { port: 2 },
     });
     const env = { HOLDFAST_ENGINE: '[::1]:7', HOLDFAST_ENGINE_USER: 'me' };
-    expect(resolveEngineSettings({}, env)).toMatchObject({
+    expect(engineOf({}, env)).toMatchObject({
       router: { host: '::1', port: 7 },
       admin: { host: '::1', port: 50_052 },
       user: 'me',
     });
-    expect(resolveEngineSettings({ engine: 'a:1', engineAdmin: 'b:2' }, env)).toMatchObject({
+    expect(engineOf({ engine: 'a:1', engineAdmin: 'b:2' }, env)).toMatchObject({
       router: { host: 'a', port: 1 },
       admin: { host: 'b', port: 2 },
     });
   });
 
+  it('may stand in the configuration file, after command line and environment', () => {
+    const inFile = (flags: EngineFlags, env: Readonly<Record<string, string>>): EngineSettings =>
+      resolveEngineSettings(flags, env, { cwd: '/x', file: { engine: 'c:3' } });
+    const env = { ENGINE_PORT: '1', HOLDFAST_ENGINE: 'b:2' };
+    expect(inFile({}, { ENGINE_PORT: '1' }).router).toEqual({ host: 'c', port: 3 });
+    expect(inFile({}, env).router).toEqual({ host: 'b', port: 2 });
+    expect(inFile({ engine: 'a:1' }, env).router).toEqual({ host: 'a', port: 1 });
+  });
+
+  it('is spoken to in the clear unless TLS is asked for', () => {
+    expect(engineOf({}, { HOLDFAST_ENGINE_TLS: 'off' }).tls).toBeNull();
+    const trusting = { ca: null, own: null };
+    expect(engineOf({ engineTls: true }, {}).tls).toEqual(trusting);
+    expect(engineOf({}, { HOLDFAST_ENGINE_TLS: 'on' }).tls).toEqual(trusting);
+  });
+
   it('keeps password and token out of what is printed by chance', () => {
     const env = { HOLDFAST_ENGINE_PASSWORD: 'secret-1', HOLDFAST_ADMIN_TOKEN: 'secret-2' };
-    const settings = resolveEngineSettings({}, env);
+    const settings = engineOf({}, env);
     expect([settings.password, settings.adminToken]).toEqual(['secret-1', 'secret-2']);
     expect(JSON.stringify(settings)).not.toContain('secret');
   });
 
   it.each(['', 'host', 'host:0', 'host:65536', 'http://host:1', 'a:b:1'])('refuses %j', (engine) => {
-    expect(() => resolveEngineSettings({ engine }, {})).toThrow(`--engine is ${JSON.stringify(engine)}`);
+    expect(() => engineOf({ engine }, {})).toThrow(`--engine is ${JSON.stringify(engine)}`);
   });
 });
 
 describe('where the workers coordinate', () => {
   it('is a file in the data folder, then the environment, then the command line', () => {
-    expect(resolveCoordination({}, {}, '/x').file).toBe('/x/.holdfast/coordination.db');
-    expect(resolveCoordination({}, { HOLDFAST_DATA: 'd e' }, '/x')).toMatchObject({
+    expect(resolveCoordination({}, {}, X).file).toBe('/x/.holdfast/coordination.db');
+    expect(resolveCoordination({}, { HOLDFAST_DATA: 'd e' }, X)).toMatchObject({
       url: 'sqlite:/x/d%20e/coordination.db',
       file: '/x/d e/coordination.db',
       leaseMs: 5_000,
     });
     const env = { COORDINATION_URL: 'redis://u:secret@h:1/2?timeout=3', HOLDFAST_LEASE_MS: '700' };
-    expect(resolveCoordination({}, env, '/x')).toMatchObject({
+    expect(resolveCoordination({}, env, X)).toMatchObject({
       file: null,
       shown: 'redis://h:1',
       leaseMs: 700,
     });
-    expect(resolveCoordination({ coordination: 'sqlite:a.db?timeout=3' }, env, '/x').url).toBe(
+    expect(resolveCoordination({ coordination: 'sqlite:a.db?timeout=3' }, env, X).url).toBe(
       'sqlite:/x/a.db?timeout=3',
     );
-    expect(resolveCoordination({ coordination: 'memory:' }, {}, '/x').shown).toBe('memory:');
+    expect(resolveCoordination({ coordination: 'memory:' }, {}, X).shown).toBe('memory:');
+  });
+
+  it('may stand in the configuration file, after command line and environment', () => {
+    const file = { coordination: 'redis://c:3' };
+    const env = { COORDINATION_URL: 'redis://b:2' };
+    const shown = (flags: CoordinationFlags, own: Readonly<Record<string, string>>): string =>
+      resolveCoordination(flags, own, { cwd: '/x', file }).shown;
+    expect(shown({}, {})).toBe('redis://c:3');
+    expect(shown({}, env)).toBe('redis://b:2');
+    expect(shown({ coordination: 'redis://a:1' }, env)).toBe('redis://a:1');
   });
 
   it.each([
@@ -68,7 +103,7 @@ describe('where the workers coordinate', () => {
     [{ HOLDFAST_LEASE_MS: '99' }, 'HOLDFAST_LEASE_MS is "99"'],
     [{ HOLDFAST_LEASE_MS: '5s' }, 'HOLDFAST_LEASE_MS is "5s"'],
   ])('refuses %j', (env, message) => {
-    expect(() => resolveCoordination({}, env, '/x')).toThrow(message);
+    expect(() => resolveCoordination({}, env, X)).toThrow(message);
   });
 });
 
@@ -174,5 +209,22 @@ describe('a parameter', () => {
       { type: 'STRING', value: 'NULL' },
       null,
     ]);
+  });
+});
+
+describe('why a term is over', () => {
+  const aborted = (code?: string): AbortSignal =>
+    code === undefined ? AbortSignal.abort() : AbortSignal.abort(Object.assign(new Error(code), { code }));
+  const lives = new AbortController().signal;
+
+  it.each([
+    [lives, lives, 'its work ended'],
+    [aborted('LEASE_LOST'), lives, 'the lease was lost'],
+    [aborted('LEASE_LOST'), aborted(), 'the lease was lost'],
+    [aborted('STANDING_DOWN'), lives, 'stepping down as asked'],
+    [aborted(), aborted(), 'stopping'],
+    [aborted(), aborted('JOURNAL_NOT_SHARED'), 'refused: its journal is not that of the group'],
+  ])('is told in words', (term, stop, words) => {
+    expect(whyOver(term, stop)).toBe(words);
   });
 });

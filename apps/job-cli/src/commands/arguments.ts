@@ -45,7 +45,11 @@ export function withIdOptions(command: Command): Command {
 export function withEngine(command: Command): Command {
   return command
     .option('--engine <host:port>', "the query engine's router (default: HOLDFAST_ENGINE)")
-    .option('--engine-user <name>', 'who authenticates there (default: HOLDFAST_ENGINE_USER)');
+    .option('--engine-user <name>', 'who authenticates there (default: HOLDFAST_ENGINE_USER)')
+    .option('--engine-tls', 'speak TLS with it; the following files imply it (default: HOLDFAST_ENGINE_TLS)')
+    .option('--engine-ca <file>', 'PEM file of certificates to trust (default: HOLDFAST_ENGINE_CA)')
+    .option('--engine-cert <file>', "PEM file of this client's certificate (default: HOLDFAST_ENGINE_CERT)")
+    .option('--engine-key <file>', 'PEM file of its private key (default: HOLDFAST_ENGINE_KEY)');
 }
 
 /** Adds where the engine's admin port is. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type EngineFlags, resolveEngineSettings } from '../config/engine-settings.js';
+import type { EngineFlags } from '../config/engine-settings.js';
 import { withEngineConnection } from '../engine/open-engine.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { JobError } from '../job-error.js';
@@ -46,7 +46,7 @@ async function query(run: Run, sql: string, flags: QueryFlags): Promise<ExitCode
   if (flags.csv === true && output.json) {
     throw new JobError('USAGE', '--csv and --json were given together', { remedy: 'Use one of them.' });
   }
-  const settings = resolveEngineSettings(flags, io.env);
+  const settings = await run.engine(flags);
   return withEngineConnection(settings, async (connection) => {
     const result = await connection.query(sql, flags.param?.map(parameterOf), {
       signal: io.signal,

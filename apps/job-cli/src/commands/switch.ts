@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { type EngineFlags, resolveEngineSettings } from '../config/engine-settings.js';
+import type { EngineFlags } from '../config/engine-settings.js';
 import { switchEngine } from '../engine/admin.js';
 import { EXIT } from '../exit-codes.js';
 import type { JobHost } from '../job-host.js';
@@ -30,13 +30,13 @@ export function registerSwitch(program: Command, host: JobHost): void {
     .addHelpText('after', '\nNeeds HOLDFAST_ADMIN_TOKEN. During a switch, the other colour is the way back.')
     .action(
       async (colour: string | undefined, flags: SwitchFlags, command: Command): Promise<void> =>
-        host.run(command, async ({ io, output }) => {
+        host.run(command, async ({ io, output, engine }) => {
           const order = {
             ...(colour === undefined ? {} : { to: colour }),
             ...(flags.announce === undefined ? {} : { announceMs: flags.announce }),
             ...(flags.drain === undefined ? {} : { drainMs: flags.drain }),
           };
-          const view = await switchEngine(resolveEngineSettings(flags, io.env), order, io.signal);
+          const view = await switchEngine(await engine(flags), order, io.signal);
           output.object({ type: 'switch', ...view });
           output.text(
             view.next === null

@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { pino } from 'pino';
-import { type CoordinationFlags, resolveCoordination } from '../config/coordination-settings.js';
-import { type EngineFlags, resolveEngineSettings } from '../config/engine-settings.js';
+import type { CoordinationFlags } from '../config/coordination-settings.js';
+import type { EngineFlags } from '../config/engine-settings.js';
 import { openEngine } from '../engine/open-engine.js';
 import { sharedStrategy } from '../engine/shared-strategy.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -65,8 +65,8 @@ async function work(run: Run, flags: WorkFlags): Promise<ExitCode> {
   const { io, output } = run;
   const settings = await run.settings();
   const worker = resolveWorkerSettings(flags, io.env);
-  const coordination = resolveCoordination(flags, io.env, io.cwd);
-  const engineSettings = resolveEngineSettings(flags, io.env);
+  const coordination = await run.coordination(flags);
+  const engineSettings = await run.engine(flags);
   const logger = pino(
     { level: worker.logLevel, base: { worker: worker.id } },
     { write: (line: string) => void io.stderr.write(line) },

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { JobError } from '../job-error.js';
+import { absoluteUrl } from './coordination-url.js';
+import { parseHostPort } from './host-port.js';
 import { checkNodes, type NodeUrls } from './parse-nodes.js';
 
 /** Name of the configuration file that is looked for in the current folder. */
@@ -14,9 +16,13 @@ export interface FileConfig {
   readonly journal?: string;
   /** Ms after which a request that was sent can no longer take effect. */
   readonly maxServerLagMs?: number;
+  /** `host:port` of the query engine's router. */
+  readonly engine?: string;
+  /** URL of the coordination backend; a relative path in it starts from the file's folder. */
+  readonly coordination?: string;
 }
 
-const KEYS = ['nodes', 'journal', 'maxServerLagMs'];
+const KEYS = ['nodes', 'journal', 'maxServerLagMs', 'engine', 'coordination'];
 
 /**
  * Reads the configuration file. Without `named` a missing file is an empty configuration.
@@ -34,6 +40,10 @@ export async function readConfigFile(cwd: string, named: string | undefined): Pr
     ...(json['nodes'] === undefined ? {} : { nodes: nodesOf(json['nodes'], file) }),
     ...(json['journal'] === undefined ? {} : { journal: journalOf(json['journal'], file) }),
     ...(json['maxServerLagMs'] === undefined ? {} : { maxServerLagMs: lagOf(json['maxServerLagMs'], file) }),
+    ...(json['engine'] === undefined ? {} : { engine: engineOf(json['engine'], file) }),
+    ...(json['coordination'] === undefined
+      ? {}
+      : { coordination: coordinationOf(json['coordination'], file) }),
   });
 }
 
@@ -75,6 +85,17 @@ function journalOf(value: unknown, file: string): string {
 function lagOf(value: unknown, file: string): number {
   if (typeof value === 'number' && value >= 0 && value <= 86_400_000) return value;
   throw unusable(file, `"maxServerLagMs" is ${JSON.stringify(value)}, not a number of ms from 0 to 86400000`);
+}
+
+function engineOf(value: unknown, file: string): string {
+  if (typeof value !== 'string') throw unusable(file, '"engine" is not a string');
+  parseHostPort(value, `"engine" in ${file}`);
+  return value;
+}
+
+function coordinationOf(value: unknown, file: string): string {
+  if (typeof value !== 'string') throw unusable(file, '"coordination" is not a string');
+  return absoluteUrl(value, `"coordination" in ${file}`, path.dirname(file));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

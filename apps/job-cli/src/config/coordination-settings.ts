@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { JobError } from '../job-error.js';
+import type { FileConfig } from './config-file.js';
+import { absoluteUrl, fileOf, sqliteUrl } from './coordination-url.js';
 
 /** Where the workers coordinate, as given on the command line. */
 export interface CoordinationFlags {
@@ -24,48 +26,22 @@ const LEAST_LEASE_MS = 100;
 const MOST_LEASE_MS = 3_600_000;
 
 /**
- * Decides where to coordinate: `--coordination`, then COORDINATION_URL, then coordination.db in HOLDFAST_DATA or
- * .holdfast. The lease is HOLDFAST_LEASE_MS, which all workers of a group have in common.
+ * Decides where to coordinate: `--coordination`, then COORDINATION_URL, then the configuration file, then
+ * coordination.db in HOLDFAST_DATA or .holdfast. A relative path starts from `cwd`, as all paths of a command do. The lease is HOLDFAST_LEASE_MS, which all workers of a group have in common.
  *
  * @throws JobError that names the source and the remedy.
  */
 export function resolveCoordination(
   flags: CoordinationFlags,
   env: Readonly<Record<string, string | undefined>>,
-  cwd: string,
+  { cwd, file: config }: { readonly cwd: string; readonly file: FileConfig },
 ): CoordinationSettings {
   const data = path.resolve(cwd, env['HOLDFAST_DATA'] || LOCAL_DATA);
-  const given = flags.coordination ?? (env['COORDINATION_URL'] || undefined);
+  const given = flags.coordination ?? (env['COORDINATION_URL'] || config.coordination);
   const from = flags.coordination === undefined ? 'COORDINATION_URL' : '--coordination';
-  const url = absolute(given ?? sqliteUrl(path.join(data, 'coordination.db')), from, cwd);
+  const url = absoluteUrl(given ?? sqliteUrl(path.join(data, 'coordination.db')), from, cwd);
   const file = fileOf(url);
   return Object.freeze({ url, shown: shown(url, file), file, leaseMs: lease(env['HOLDFAST_LEASE_MS']) });
-}
-
-/** A relative path starts from the working folder of the command, as all its paths do. */
-function absolute(url: string, from: string, cwd: string): string {
-  if (!URL.canParse(url)) {
-    throw new JobError('CONFIG', `${from} is no URL`, {
-      remedy: 'Write sqlite:PATH, or redis://host:port.',
-    });
-  }
-  const file = fileOf(url);
-  return file === null ? url : sqliteUrl(path.resolve(cwd, file), new URL(url).search);
-}
-
-/** The path of a `sqlite:` URL, whatever else it says; the driver checks it. */
-function fileOf(url: string): string | null {
-  const parsed = new URL(url);
-  if (parsed.protocol !== 'sqlite:') return null;
-  try {
-    return decodeURIComponent(parsed.host + parsed.pathname);
-  } catch {
-    return null;
-  }
-}
-
-function sqliteUrl(file: string, search = ''): string {
-  return `sqlite:${file.split('/').map(encodeURIComponent).join('/')}${search}`;
 }
 
 function shown(url: string, file: string | null): string {

@@ -1,7 +1,9 @@
+import type { FileConfig } from './config-file.js';
+import { type EngineTls, resolveEngineTls, type TlsFlags } from './engine-tls.js';
 import { envPort, type HostPort, parseHostPort } from './host-port.js';
 
 /** Where the query engine is, as given on the command line. */
-export interface EngineFlags {
+export interface EngineFlags extends TlsFlags {
   readonly engine?: string;
   readonly engineUser?: string;
   readonly engineAdmin?: string;
@@ -12,6 +14,8 @@ export interface EngineSettings {
   readonly router: HostPort;
   readonly user: string;
   readonly password: string;
+  /** Null: calls go in the clear, the password too. */
+  readonly tls: EngineTls | null;
   readonly admin: HostPort;
   /** Null: none is set. */
   readonly adminToken: string | null;
@@ -23,19 +27,22 @@ const ADMIN_PORT = 50_052;
 const LOCAL_CREDENTIAL = 'holdfast';
 
 /**
- * Decides on router, user and admin port: command line, then environment, then the local stack. The admin port is on
- * the router's host unless HOLDFAST_ENGINE_ADMIN says otherwise.
+ * Decides on router, user, TLS and admin port: command line, then environment, then (the router only) configuration
+ * file, then the local stack. The admin port is on the router's host unless HOLDFAST_ENGINE_ADMIN says otherwise.
  *
  * @throws JobError that names the source, its value and the remedy.
  */
 export function resolveEngineSettings(
   flags: EngineFlags,
   env: Readonly<Record<string, string | undefined>>,
+  { cwd, file }: { readonly cwd: string; readonly file: FileConfig },
 ): EngineSettings {
-  const router = decide(flags.engine, '--engine', env, 'HOLDFAST_ENGINE') ?? {
-    host: LOCAL_HOST,
-    port: envPort(env, 'ENGINE_PORT', ENGINE_PORT),
-  };
+  const fromFile = file.engine === undefined ? null : parseHostPort(file.engine, '"engine"');
+  const router = decide(flags.engine, '--engine', env, 'HOLDFAST_ENGINE') ??
+    fromFile ?? {
+      host: LOCAL_HOST,
+      port: envPort(env, 'ENGINE_PORT', ENGINE_PORT),
+    };
   const admin = decide(flags.engineAdmin, '--engine-admin', env, 'HOLDFAST_ENGINE_ADMIN') ?? {
     host: router.host,
     port: envPort(env, 'ENGINE_ADMIN_PORT', ADMIN_PORT),
@@ -43,7 +50,8 @@ export function resolveEngineSettings(
   const user = flags.engineUser ?? (env['HOLDFAST_ENGINE_USER'] || LOCAL_CREDENTIAL);
   const password = env['HOLDFAST_ENGINE_PASSWORD'] || LOCAL_CREDENTIAL;
   const adminToken = env['HOLDFAST_ADMIN_TOKEN'] || null;
-  const settings = { router, user, admin, password, adminToken };
+  const tls = resolveEngineTls(flags, env, cwd);
+  const settings = { router, user, tls, admin, password, adminToken };
   Object.defineProperty(settings, 'password', { enumerable: false });
   Object.defineProperty(settings, 'adminToken', { enumerable: false });
   return Object.freeze(settings);

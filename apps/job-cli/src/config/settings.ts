@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { JobError } from '../job-error.js';
-import { readConfigFile } from './config-file.js';
+import type { FileConfig } from './config-file.js';
 import { envPort } from './host-port.js';
 import { parseDurationMs } from './parse-duration.js';
 import { checkNodes, type NodeUrls, parseNodes } from './parse-nodes.js';
@@ -13,8 +13,6 @@ export interface SettingFlags {
   readonly journal?: string;
   /** `--max-server-lag duration` */
   readonly maxServerLag?: string;
-  /** `--config file` */
-  readonly config?: string;
 }
 
 /** Where `job` works, and who said so. */
@@ -38,12 +36,11 @@ const LOCAL_DATA = '.holdfast';
  *
  * @throws JobError that names the source, its value and the remedy.
  */
-export async function resolveSettings(
+export function resolveSettings(
   flags: SettingFlags,
   env: Readonly<Record<string, string | undefined>>,
-  cwd: string,
-): Promise<Settings> {
-  const file = await readConfigFile(cwd, flags.config);
+  { cwd, file }: { readonly cwd: string; readonly file: FileConfig },
+): Settings {
   const [nodes, nodesFrom] = decideNodes(flags, env, file.nodes);
   const [journal, journalFrom] = decideJournal(flags, env, file.journal);
   const lag = flags.maxServerLag;

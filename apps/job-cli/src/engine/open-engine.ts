@@ -20,11 +20,16 @@ export interface EngineOptions {
 /** Connects to the query engine; nothing is sent before the first query. LONG values come as text, exact. */
 export async function openEngine(settings: EngineSettings, o: EngineOptions = {}): Promise<Connection> {
   const { connect } = await import('@holdfast/strategy-client');
+  const { tls } = settings;
   return connect({
     host: settings.router.host,
     port: settings.router.port,
     username: settings.user,
     password: settings.password,
+    secure: tls !== null,
+    sslCert: tls?.ca ?? null,
+    sslClientCert: tls?.own?.cert ?? null,
+    sslKey: tls?.own?.key ?? null,
     int64: 'string',
     statementTimeoutMs: STATEMENT_MS,
     controlTimeoutMs: CONTROL_MS,

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Coordinator } from '@holdfast/coordination';
-import {
-  type CoordinationFlags,
-  type CoordinationSettings,
-  resolveCoordination,
-} from '../config/coordination-settings.js';
+import type { CoordinationFlags, CoordinationSettings } from '../config/coordination-settings.js';
 import { EXIT } from '../exit-codes.js';
 import { JobError } from '../job-error.js';
 import type { Run } from '../job-host.js';
@@ -35,7 +31,7 @@ export async function withGroup<T>(
   flags: CoordinationFlags,
   use: (group: Group) => Promise<T>,
 ): Promise<T> {
-  const settings = resolveCoordination(flags, run.io.env, run.io.cwd);
+  const settings = await run.coordination(flags);
   await requireFile(settings);
   const { getCoordinator } = await import('@holdfast/coordination');
   const leaderLock = new LeaderLock(await driverOf(settings.url));

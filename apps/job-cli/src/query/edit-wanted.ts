@@ -1,5 +1,5 @@
 import type { Connection } from '@holdfast/strategy-client';
-import { type EngineFlags, resolveEngineSettings } from '../config/engine-settings.js';
+import type { EngineFlags } from '../config/engine-settings.js';
 import { withEngineConnection } from '../engine/open-engine.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { type IdFlags, resolveIds } from '../ids/id-source.js';
@@ -39,7 +39,7 @@ export async function editWanted(
     });
   }
   const { ids } = await resolveIds(named, flags, io);
-  return withEngineConnection(resolveEngineSettings(flags, io.env), async (connection) => {
+  return withEngineConnection(await run.engine(flags), async (connection) => {
     let total = 0;
     let changed = 0;
     for await (const batch of batches(ids)) {

@@ -1,5 +1,5 @@
 import type { CoordinationFlags } from '../config/coordination-settings.js';
-import { type EngineFlags, resolveEngineSettings } from '../config/engine-settings.js';
+import type { EngineFlags } from '../config/engine-settings.js';
 import { type EngineView, readEngine } from '../engine/admin.js';
 import { type LeaderView, readLeader, readWorkers, type WorkerView } from '../group/read-workers.js';
 import type { Group } from '../group/with-group.js';
@@ -28,7 +28,7 @@ export async function readStatus(
   group: Group,
   flags: EngineFlags & CoordinationFlags,
 ): Promise<Status> {
-  const settings = resolveEngineSettings(flags, run.io.env);
+  const settings = await run.engine(flags);
   const [engine, leader] = await Promise.all([
     readEngine(settings, run.io.signal).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),

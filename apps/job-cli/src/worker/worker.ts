@@ -13,9 +13,11 @@ import { isNoGroup } from '../group/read-workers.js';
 import { type TermReport, toCapabilities, type WorkerFacts } from '../group/worker-facts.js';
 import { WORKER_GROUP } from '../group/worker-group.js';
 import { Backoff } from './backoff.js';
+import { codeOf } from './code-of.js';
 import type { Health, WorkerState } from './health-server.js';
 import { notShared, rivalOf } from './journal-check.js';
 import { serveTerm } from './term.js';
+import { whyOver } from './why-over.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 import type { WorkerSettings } from './worker-settings.js';
 
@@ -114,7 +116,9 @@ export class Worker {
   async #oneTerm(stop: AbortSignal): Promise<void> {
     const { logger } = this.#parts;
     try {
-      await this.#coordinator.lead(WORKER_GROUP, (leadership) => this.#lead(leadership), { signal: stop });
+      await this.#coordinator.lead(WORKER_GROUP, (leadership) => this.#lead(leadership, stop), {
+        signal: stop,
+      });
       this.#backoff.reset();
     } catch (error) {
       if (stop.aborted) return;
@@ -125,7 +129,7 @@ export class Worker {
     }
   }
 
-  async #lead(leadership: Leadership): Promise<void> {
+  async #lead(leadership: Leadership, stop: AbortSignal): Promise<void> {
     const { settings, worker, engine, clock, metrics, facts } = this.#parts;
     const { term, signal } = leadership;
     const logger = this.#parts.logger.child({ term: String(term) });
@@ -156,7 +160,7 @@ export class Worker {
       signal.removeEventListener('abort', onEnd);
       metrics.ended();
       this.#state = 'candidate';
-      logger.info({ why: signal.aborted ? String(signal.reason) : 'its work ended' }, 'the term is over');
+      logger.info({ why: whyOver(signal, stop) }, 'the term is over');
       await this.#publish(null);
     }
   }
@@ -277,7 +281,3 @@ const FINAL: ReadonlySet<string> = new Set([
 ]);
 
 const isFinal = (error: unknown): boolean => FINAL.has(codeOf(error));
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
