@@ -4,7 +4,8 @@ import type { ClusterSizes } from './workloads/cluster.js';
 import { COORDINATION_FULL, COORDINATION_QUICK } from './workloads/coordination/sizes.js';
 import type { CoordinationSizes } from './workloads/coordination.js';
 import type { MemorySizes } from './workloads/memory.js';
-import { CREWS, type ReliableSizes } from './workloads/reliable.js';
+import { RELIABLE_FULL, RELIABLE_QUICK } from './workloads/reliable/sizes.js';
+import type { ReliableSizes } from './workloads/reliable.js';
 import { STRATEGY_FULL, STRATEGY_QUICK } from './workloads/strategy/sizes.js';
 import type { StrategySizes } from './workloads/strategy.js';
 
@@ -49,7 +50,7 @@ type Sizes = Omit<BenchPlan, 'rounds' | 'quick'>;
 
 const FULL: Sizes = {
   cluster: { connections: 64, roundMs: 4_000, warmUpMs: 3_000 },
-  reliable: { crews: CREWS, seriesCount: 300, roundMs: 3_000, warmUpMs: 8_000 },
+  reliable: RELIABLE_FULL,
   cli: { runs: 10, ids: 100, faults: FAULT_LEVELS, extensions: ['on', 'off'] },
   memory: { settlingSagas: 20_000, sagas: 1_000_000, retentionMs: 1_000 },
   coordination: COORDINATION_FULL,
@@ -58,7 +59,7 @@ const FULL: Sizes = {
 
 const QUICK: Sizes = {
   cluster: { connections: 64, roundMs: 1_000, warmUpMs: 1_000 },
-  reliable: { crews: CREWS, seriesCount: 50, roundMs: 500, warmUpMs: 500 },
+  reliable: RELIABLE_QUICK,
   cli: { runs: 2, ids: 100, faults: FAULT_LEVELS, extensions: ['on'] },
   memory: { settlingSagas: 6_000, sagas: 10_000, retentionMs: 200 },
   coordination: COORDINATION_QUICK,

@@ -6,7 +6,9 @@ import { runCommand } from '../src/command.js';
 import type { BenchReport } from '../src/harness/results.js';
 import { type BenchPlan, resolvePlan } from '../src/plan.js';
 import { WORKLOADS, type WorkloadName } from '../src/run-bench.js';
+import { BASE } from '../src/workloads/reliable/matrix/point.js';
 import { COORDINATION_IDS } from './coordination-ids.js';
+import { RELIABLE_IDS } from './reliable-ids.js';
 import { STRATEGY_IDS } from './strategy-ids.js';
 
 /** The quick plan at sizes that only show that it all fits together. */
@@ -18,6 +20,15 @@ const TINY: BenchPlan = {
     seriesCount: 5,
     roundMs: 100,
     warmUpMs: 100,
+    matrix: {
+      points: [
+        { ...BASE, callers: 2 },
+        { ...BASE, nodes: 2, callers: 2, faultRate: 0.1, lostReplyRate: 0.1, delayMs: 1 },
+      ],
+      sliceMs: 30,
+      faultySliceMs: 30,
+      warmUpMs: 30,
+    },
   },
   cli: { runs: 1, ids: 3, faults: [{ rate: 0.2, mostSeconds: 5 }], extensions: ['on'] },
   memory: { settlingSagas: 0, sagas: 200, retentionMs: 50 },
@@ -72,16 +83,7 @@ const EXPECTED: Readonly<Record<WorkloadName, readonly string[]>> = {
     'cluster.extensions-off.requests',
     'cluster.extensions-off.p99',
   ],
-  reliable: [
-    'reliable.1x1.p50',
-    'reliable.1x1.p99',
-    'reliable.2x2.sagas',
-    'reliable.2x2.p99',
-    'reliable.2x2.loop-delay',
-    'reliable.2x2.fairness',
-    'reliable.2x2.cpu',
-    'reliable.2x2.server-cpu',
-  ],
+  reliable: RELIABLE_IDS,
   cli: ['cli.create.fault-0.2.extensions-on', 'cli.delete.fault-0.2.extensions-on'],
   memory: ['memory.heap', 'memory.file', 'memory.rss', 'memory.sagas'],
   coordination: COORDINATION_IDS,
@@ -89,10 +91,11 @@ const EXPECTED: Readonly<Record<WorkloadName, readonly string[]>> = {
 };
 
 const MAY_BE_NOTHING =
-  /\.cycles\.|tooz$|\.fairness$|\.own-cost\.|\.cpu$|\.a-a$|\.held$|\.switch-\d+\.(rate|p99|failed|doubled)$|\.pinned$/;
+  /\.cycles\.|tooz$|\.fairness$|\.own-cost\.|\.cpu$|\.a-a$|\.held$|\.switch-\d+\.(rate|p99|failed|doubled)$|\.pinned$|\.(divergent|untrue|success)$|\.fault-0\.1.*\.rate$/;
 
 /** Bars that have nothing to do with time. */
-const MUST_BE_MET = /^strategy\.(query\.calls|switch-.*\.(failed|doubled|authentications)|churn.*\.pinned)$/;
+const MUST_BE_MET =
+  /^reliable\..*\.holdfast\.(divergent|untrue)$|^strategy\.(query\.calls|switch-.*\.(failed|doubled|authentications)|churn.*\.pinned)$/;
 
 describe('every workload', () => {
   let folder: string;

@@ -2,7 +2,9 @@ import { Pool } from 'undici';
 import { wallSeconds } from '../../harness/clock.js';
 
 /** Connections per node, as many as the connector's default `maxInFlightPerNode`. */
-const CONNECTIONS = 64;
+export const CONNECTIONS = 64;
+/** What nobody waits for again. */
+const NO_REPLY = 0;
 
 interface BareNode {
   readonly name: string;
@@ -49,8 +51,12 @@ export class BareSide {
       timestamp,
       'holdfast-fence': this.#fence,
     };
-    const reply = await pool.request({ method: 'POST', path, headers, body });
-    await reply.body.text();
-    return reply.statusCode;
+    try {
+      const reply = await pool.request({ method: 'POST', path, headers, body });
+      await reply.body.text();
+      return reply.statusCode;
+    } catch {
+      return NO_REPLY;
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchContext } from '../../harness/context.js';
+import { onMember } from '../../harness/entries.js';
 import { Worker } from '../../harness/worker.js';
 import { startCluster } from '../../servers/cluster.js';
 import type { ReliableWorker } from './worker-protocol.js';
@@ -18,6 +19,7 @@ export interface Crew extends AsyncDisposable {
 /** Starts cluster-sim without faults, extensions on, and `processes` workers on one durable journal. */
 export async function startCrew({ scratch, signal }: BenchContext, processes: number): Promise<Crew> {
   const cluster = await startCluster({ scratch, extensions: 'on', faultRate: 0, signal });
+  const { args: from } = await onMember('packages/reliable-connector');
   const workers: Worker<ReliableWorker>[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
@@ -26,7 +28,7 @@ export async function startCrew({ scratch, signal }: BenchContext, processes: nu
   try {
     const folder = await scratch.folder('journal');
     for (let n = 0; n < processes; n += 1) {
-      const worker = await Worker.start<ReliableWorker>({ script: SCRIPT, signal });
+      const worker = await Worker.start<ReliableWorker>({ script: SCRIPT, from, signal });
       workers.push(worker);
       await worker.call('open', { nodes: cluster.nodes, journal: join(folder, 'journal.db'), folder });
     }
