@@ -1,0 +1,79 @@
+import type { TermEvent } from '../../history/event.js';
+import type { History } from '../../history/history.js';
+import { type Deed, deedsOf, type HeldBack, heldBackIn } from './deeds.js';
+import { type Stop, stopsOf, workerEvents } from './stops.js';
+import type { Term } from './term.js';
+
+/**
+ * A lease is renewed every third of it, so that one which was just about to be renewed ends two thirds later. A stop of
+ * half a lease or more may therefore have outlasted it; a shorter one cannot.
+ */
+const OUTLASTS = 1 / 2;
+
+/** How a worker says that its lease ran out, rather than that it was asked to hand over. */
+const LEASE_RAN_OUT = /\blease\b.*\bended\b|\blost\b/i;
+
+/**
+ * When which worker could act as leader, in the order of the beginnings: from its own word that the term has begun until
+ * its word that the term is over, or its death. A worker that is stopped or starved cannot say in time that its lease
+ * ran out. Such a term ends with the stop, or where the worker lost it with the last write of the term that a node
+ * carried out; but a write after the stop shows that it went on.
+ */
+export function actingTerms(history: History): readonly Term[] {
+  const events = history.events.filter((event): event is TermEvent => event.type === 'term');
+  const begun = events.filter(({ phase }) => phase === 'begin').toSorted((a, b) => a.at - b.at);
+  const deeds = deedsOf(
+    history,
+    begun.map(({ term }) => BigInt(term)),
+  );
+  const stops = stopsOf(history);
+  const heldBack = heldBackIn(history);
+  const places = new Map(workerEvents(history).map(({ id, worker }) => [id, worker]));
+  return begun.map((begin) => {
+    const term = BigInt(begin.term);
+    const own = deeds.filter((deed) => deed.term === term && deed.at >= begin.at);
+    const claim = claimOf(history, events, begin);
+    const { to, ending } = stillActing(begin, {
+      ...{ own, claim, heldBack, leaseMs: history.leaseMs },
+      stops: stops.filter(({ id }) => id === begin.id),
+    });
+    return { term, id: begin.id, worker: places.get(begin.id) ?? begin.id, from: begin.at, to, ending };
+  });
+}
+
+type End = Pick<Term, 'to' | 'ending'>;
+
+function claimOf(history: History, events: readonly TermEvent[], begin: TermEvent): End {
+  const ends: { at: number; ending: Term['ending'] }[] = [];
+  const end = events.find(
+    ({ phase, id, term, at }) => phase === 'end' && id === begin.id && term === begin.term && at >= begin.at,
+  );
+  if (end) ends.push({ at: end.at, ending: LEASE_RAN_OUT.test(end.detail ?? '') ? 'lost' : 'over' });
+  for (const { what, id, at } of workerEvents(history)) {
+    if (id === begin.id && at >= begin.at && (what === 'killed' || what === 'exited'))
+      ends.push({ at, ending: what });
+  }
+  const [first] = ends.toSorted((a, b) => a.at - b.at);
+  return first ? { to: first.at, ending: first.ending } : { to: null, ending: null };
+}
+
+interface Evidence {
+  /** What was done in this term. */
+  readonly own: readonly Deed[];
+  readonly claim: End;
+  readonly stops: readonly Stop[];
+  readonly heldBack: HeldBack;
+  readonly leaseMs: number;
+}
+
+function stillActing(begin: TermEvent, { own, claim, stops, heldBack, leaseMs }: Evidence): End {
+  const claimed = claim.to ?? Number.POSITIVE_INFINITY;
+  for (const { from, to, continued } of stops) {
+    if (from < begin.at || from >= claimed || to - from < leaseMs * OUTLASTS) continue;
+    const wentOn = own.some((deed) => continued && deed.at > to && !heldBack(deed, from));
+    if (!wentOn) return { to: from, ending: 'stopped' };
+  }
+  if (claim.ending !== 'lost') return claim;
+  const acted = own.filter((deed) => !heldBack(deed, claimed - leaseMs)).map(({ at }) => at);
+  return { to: Math.max(begin.at, ...acted), ending: 'lost' };
+}
