@@ -4,11 +4,11 @@ import type { Database, Statement } from './library.js';
 import type { NoticeLog } from './notice-log.js';
 import { isBusy } from './sqlite-error.js';
 
-/** How often a listener looks whether somebody else has written, ms. SQLite has no push; a look costs 2 µs. */
-const POLL_MS = 10;
-/** While others write, as those do who hand a lock from one to the next. */
+/** How often a listener looks whether somebody else has written, ms. SQLite has no push; a look costs 2 µs, and waking up for it 50. */
+const POLL_MS = 25;
+/** While others have something to tell, as those do who hand a lock from one to the next. */
 const BUSY_POLL_MS = 2;
-/** So long after a change that was seen, ms. */
+/** So long after a notice, ms. Writes without any, as heartbeats are, make nobody hurry. */
 const BUSY_FOR_MS = 50;
 
 export interface PollOptions {
@@ -22,7 +22,7 @@ export class Poll {
   readonly #o: PollOptions;
   readonly #version: Statement<[], number>;
   #seen: number | undefined;
-  #changedAt = -Infinity;
+  #toldAt = -Infinity;
   #failing = false;
   #cancel: () => void = () => {};
 
@@ -41,9 +41,9 @@ export class Poll {
   start(onNotices: (notices: readonly Notice[]) => void): void {
     const { clock } = this.#o.context;
     const look = (): void => {
-      const isBusyTime = clock.monotonic() - this.#changedAt < BUSY_FOR_MS;
-      this.#cancel = clock.schedule(isBusyTime ? BUSY_POLL_MS : POLL_MS, look);
       const notices = this.#look();
+      const isBusyTime = clock.monotonic() - this.#toldAt < BUSY_FOR_MS;
+      this.#cancel = clock.schedule(isBusyTime ? BUSY_POLL_MS : POLL_MS, look);
       if (notices.length > 0) onNotices(notices);
     };
     this.#cancel = clock.schedule(POLL_MS, look);
@@ -59,7 +59,7 @@ export class Poll {
       if (found === this.#seen) return [];
       const notices = this.#o.log.readNew();
       this.#seen = found;
-      this.#changedAt = this.#o.context.clock.monotonic();
+      if (notices.length > 0) this.#toldAt = this.#o.context.clock.monotonic();
       this.#failing = false;
       return notices;
     } catch (err) {

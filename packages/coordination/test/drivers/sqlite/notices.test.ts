@@ -30,6 +30,24 @@ test('what another process writes is heard at the next poll, at most 25 ms later
   expect(await polled()).toEqual([]);
 });
 
+test('after a notice the next is heard within 2 ms; a write that tells nothing makes nobody hurry', async () => {
+  const soon = async () => {
+    await file.clock.advanceAsync(2);
+    return a.hints();
+  };
+  write(1);
+  expect(await polled()).toEqual([{ type: 'group', group: 'g' }]);
+  write(1);
+  expect(await soon()).toEqual([{ type: 'group', group: 'g' }]);
+  await file.clock.advanceAsync(100);
+  file.stranger().exec('UPDATE namespace SET id = id');
+  expect(await polled()).toEqual([]);
+  await polled();
+  write(1);
+  expect(await soon()).toEqual([]);
+  expect(await polled()).toEqual([{ type: 'group', group: 'g' }]);
+});
+
 test('what this process writes is heard at once, and not again at a poll', async () => {
   const b = await file.client('b');
   await b.join('g');
