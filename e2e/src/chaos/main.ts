@@ -9,9 +9,10 @@ import { judge } from './judges/judge.js';
 import { HELP, type Options, readOptions, UsageError } from './options.js';
 import { Progress } from './progress.js';
 import { Recorder } from './recorder.js';
+import { renderReport } from './report/report.js';
 import { runChaos } from './run.js';
 
-const renderReport = (_history: History, _verdicts: readonly Verdict[]): string => '';
+
 const EXIT = { holds: 0, broken: 1, usage: 2, impossible: 3 } as const;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** What of a run with a broken verdict is of use afterwards. */
