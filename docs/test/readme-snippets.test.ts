@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repository, snippetsOf } from './snippets.js';
 
 /** Inside this member, so that the snippets' imports resolve as a user's would. */
-const scratch = join(repository, 'docs', '.snippets');
+const scratch = join(repository, 'docs', '.snippets', 'readmes');
 
 let sim: ClusterSim;
 let folder: string;

@@ -2,7 +2,6 @@ import type { AppliedEntry, Extension, FaultPlan } from '@holdfast/cluster-sim';
 import { Agent, request } from 'undici';
 import { onTestFinished } from 'vitest';
 import { AppProcess, type Ended } from './app-process.js';
-import { notePort } from './resources.js';
 
 const ADMIN_TOKEN = 'token-of-the-e2e-tests';
 
@@ -42,7 +41,6 @@ export class ClusterProcess {
     this.nodes = nodes;
     this.url = url;
     onTestFinished(() => this.#agent.destroy());
-    for (const address of [url, ...Object.values(nodes)]) notePort(Number(new URL(address).port));
   }
 
   /** Starts it and resolves when it listens, which its banner tells. */

@@ -1,7 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { RequestReader } from './request-reader.js';
-import { notePort } from './resources.js';
 import type { Random } from './seeded-random.js';
 
 /**
@@ -58,7 +57,6 @@ export class FaultProxy {
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
     const proxy = new FaultProxy(options);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
-    notePort(proxy.port);
     onTestFinished(() => proxy.close());
     return proxy;
   }

@@ -1,21 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFinished, vi } from 'vitest';
 
-/** Everything that this test file has started or taken; a file has a module of its own. */
+/** Processes that this test file has started; a file has a module of its own. */
 const pids = new Set<number>();
-const ports = new Set<number>();
 
-/** Notes a process, so that the file's last check knows of it. */
+/** What stands in the environment of all that this file starts, and of what they start in turn. */
+const NAME = 'E2E_FILE';
+const MARK = `${NAME}=${randomUUID()}`;
+process.env[NAME] = MARK.slice(NAME.length + 1);
+
+/** How long what comes by itself may take on a machine that has much else to do. */
+const PATIENCE_MS = 15_000;
+
+/** Notes a process, so that the file's last check knows of it whatever its environment is. */
 export function notePid(pid: number): void {
   pids.add(pid);
-}
-
-/** Notes a port on which something of this file listens. */
-export function notePort(port: number): void {
-  ports.add(port);
 }
 
 /** A folder that goes away with the test. Call it before what works in it is started. */
@@ -25,15 +28,49 @@ export function tempFolder(): string {
   return folder;
 }
 
-/** Adds the file's last check: no process of it lives, nothing of it listens. */
+/**
+ * Adds the file's last check: no process of it lives, and it listens on nothing itself, so that no port that it used is
+ * open. The ports are not asked, as a file that runs beside it may have been given the same ones since.
+ */
 export function leavesNothingBehind(): void {
   afterAll(async () => {
-    const living = [...pids].filter(isAlive);
-    const listening = (
-      await Promise.all([...ports].map(async (port) => ((await isOpen(port)) ? [port] : [])))
-    ).flat();
-    expect({ living, listening }).toEqual({ living: [], listening: [] });
+    expect([...pids].filter(isAlive).map(commandOf)).toEqual([]);
+    // What the dead had started notices their end a moment later; the event loop has to come round before a closed
+    // listener is counted no more.
+    await vi.waitFor(
+      () => expect({ living: marked().map(commandOf), listening: listeners() }).toEqual(NOTHING),
+      { timeout: PATIENCE_MS, interval: 5 },
+    );
   });
+}
+
+const NOTHING = { living: [], listening: [] };
+
+/** What of this process accepts connections. */
+function listeners(): string[] {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap');
+}
+
+/** Every process whose environment carries the mark; those that have ended have none. */
+function marked(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => read(`/proc/${pid}/environ`).split('\0').includes(MARK))
+    .map(Number)
+    .filter(isAlive);
+}
+
+function commandOf(pid: number): string {
+  return `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`;
+}
+
+/** Empty where a process has ended or belongs to somebody else. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Whether a process runs. One that has ended and that nobody has asked about yet does not. */

@@ -4,7 +4,7 @@ import { Agent, request } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FaultProxy, type ProxyFault } from '../src/fault-proxy.js';
 import { RequestReader } from '../src/request-reader.js';
-import { leavesNothingBehind, notePort } from '../src/resources.js';
+import { leavesNothingBehind } from '../src/resources.js';
 import { seededRandom } from '../src/seeded-random.js';
 
 leavesNothingBehind();
@@ -18,7 +18,6 @@ async function proxied(fault: ProxyFault | null): Promise<{ send: () => Promise<
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port: target } = server.address() as AddressInfo;
-  notePort(target);
   const agent = new Agent({ pipelining: 1 });
   onTestFinished(async () => {
     await agent.destroy();

@@ -10,7 +10,7 @@ import {
   startRedis,
 } from '../../../packages/coordination/test/support/redis-server.js';
 import { startTcpProxy, type TcpProxy } from '../../../packages/coordination/test/support/tcp-proxy.js';
-import { notePid, notePort, tempFolder } from '../resources.js';
+import { notePid, tempFolder } from '../resources.js';
 
 /** The backends that several processes share. */
 export const BACKENDS = ['sqlite', 'redis'] as const;
@@ -27,7 +27,6 @@ export async function redisServer(options: StartRedisOptions = {}): Promise<Redi
   const server = await startRedis(options);
   onTestFinished(() => server.stop());
   notePid(server.pid);
-  notePort(server.port);
   return server;
 }
 
@@ -35,7 +34,6 @@ export async function redisServer(options: StartRedisOptions = {}): Promise<Redi
 export async function proxyTo(port: number): Promise<TcpProxy> {
   const proxy = await startTcpProxy(port);
   onTestFinished(() => proxy.stop());
-  notePort(proxy.port);
   return proxy;
 }
 
@@ -43,11 +41,7 @@ export async function proxyTo(port: number): Promise<TcpProxy> {
 export async function sentinelCluster(): Promise<SentinelCluster> {
   const cluster = await startSentinel();
   onTestFinished(() => cluster.stop());
-  for (const { pid, port } of [cluster.first, cluster.second]) {
-    notePid(pid);
-    notePort(port);
-  }
-  for (const port of cluster.ports) notePort(port);
+  for (const { pid } of [cluster.first, cluster.second]) notePid(pid);
   return cluster;
 }
 

@@ -2,7 +2,6 @@ import { createInterface } from 'node:readline';
 import type { Colour, EngineState, FaultPlan, Phase, SwitchRequest } from '@holdfast/engine-mock';
 import { AppProcess, type Ended } from '../app-process.js';
 import { now } from '../coordination/now.js';
-import { notePort } from '../resources.js';
 
 /** The engine has entered a phase, as its log tells. */
 export interface PhaseChange {
@@ -48,9 +47,8 @@ export class EngineProcess {
     const log = readPhases(app);
     const found = (): RegExpExecArray | null => LISTENS.exec(app.stdout);
     await app.says(() => found() !== null);
-    const [, port, adminUrl, adminPort] = found() ?? [];
+    const [, port, adminUrl] = found() ?? [];
     if (port === undefined || adminUrl === undefined) throw new Error(`no engine: ${app.stderr}`);
-    for (const one of [port, adminPort]) notePort(Number(one));
     return new EngineProcess({ app, port: Number(port), adminUrl, log });
   }
 
@@ -120,7 +118,7 @@ export class EngineProcess {
   }
 }
 
-const LISTENS = /listens on [^:]*:(\d+), admin on (http:\S+:(\d+))/;
+const LISTENS = /listens on [^:]*:(\d+), admin on (http:\S+)/;
 
 interface PhaseLog {
   readonly phases: PhaseChange[];
