@@ -1,15 +1,17 @@
+/** Peers that not every machine has, each with an id of its own that says so. */
+export const MAY_BE_ABSENT: RegExp = /tooz|etcd/;
+
 const CONTENDED = ['holdfast', 'redlock', 'redis-semaphore'];
 const KINDS = ['standDown', 'request'];
+const QUANTILES = ['p50', 'p90', 'p99', 'max'];
 
-/** What the workload measures at the sizes of its test, in the order of its table. */
+/** What the workload measures at the sizes of its test, in the order of its table, but for `MAY_BE_ABSENT`. */
 export const COORDINATION_IDS: readonly string[] = [
   'pairs-1.holdfast',
   'pairs-1.redlock',
   'pairs-1.redis-semaphore',
-  'pairs-1.tooz',
   'pairs-1.holdfast-to-redlock',
   'pairs-1.holdfast-to-redis-semaphore',
-  'pairs-1.holdfast-to-tooz',
   'pairs-1.mean',
   'pairs-1.cpu',
   'pairs-4.holdfast',
@@ -22,11 +24,9 @@ export const COORDINATION_IDS: readonly string[] = [
   ),
   'contended-3.holdfast-to-redlock',
   'contended-3.holdfast-to-redis-semaphore',
-  'join-leave.holdfast-to-tooz',
   'join-leave.holdfast',
   'join-leave.cpu',
   'members-2.holdfast',
-  'members-2.tooz',
   'members-2.cpu',
   'members-2.calls',
   'members-5.holdfast',
@@ -35,9 +35,10 @@ export const COORDINATION_IDS: readonly string[] = [
   'members.growth',
   'heartbeat-3.time',
   'heartbeat-3.calls',
-  'heartbeat-3.holdfast-to-tooz',
-  ...KINDS.flatMap((kind) => [`redis.${kind}.p50`, `redis.${kind}.p99`]),
-  'redis.kill.fail-over',
+  ...['floor', 'holdfast'].flatMap((who) => QUANTILES.map((what) => `watch.${who}.${what}`)),
+  'watch.holdfast-to-floor',
+  ...KINDS.flatMap((kind) => QUANTILES.map((what) => `redis.${kind}.${what}`)),
+  ...['p50', 'p90', 'fail-over'].map((what) => `redis.kill.${what}`),
   'cycles.heap',
   'cycles.timers',
   'cycles.listeners',
@@ -46,5 +47,5 @@ export const COORDINATION_IDS: readonly string[] = [
   'sqlite.crowd-2.grants',
   'sqlite.crowd-2.fairness',
   'sqlite.crowd-2.kept',
-  ...KINDS.flatMap((kind) => [`sqlite.${kind}.p50`, `sqlite.${kind}.p99`]),
+  ...KINDS.flatMap((kind) => QUANTILES.map((what) => `sqlite.${kind}.${what}`)),
 ].map((id) => `coordination.${id}`);

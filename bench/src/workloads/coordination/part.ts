@@ -1,5 +1,6 @@
 import type { BenchContext } from '../../harness/context.js';
 import type { Measurement } from '../../harness/results.js';
+import type { EtcdProcess } from '../../servers/etcd.js';
 import type { RedisProcess } from '../../servers/redis.js';
 import type { CandidatePool } from './election/candidate-pool.js';
 import type { ToozPeer } from './tooz/tooz-peer.js';
@@ -22,4 +23,6 @@ export interface RedisBench extends CoordinationBench {
   readonly redis: RedisProcess;
   /** Null where Python's tooz is not installed. */
   readonly tooz: ToozPeer | null;
+  /** Null where etcd is not installed. */
+  readonly etcd: EtcdProcess | null;
 }

@@ -13,5 +13,7 @@ export async function contenderNames(): Promise<Readonly<Record<LockContender, s
     holdfast: 'holdfast',
     redlock: `redlock ${dependencies['redlock']}`,
     'redis-semaphore': `redis-semaphore ${dependencies['redis-semaphore']}`,
+    etcd3: `etcd3 ${dependencies['etcd3']}`,
+    'etcd3-queue': `etcd3 ${dependencies['etcd3']}, by elections`,
   };
 }

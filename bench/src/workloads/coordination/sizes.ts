@@ -4,8 +4,9 @@ import type { CoordinationSizes } from '../coordination.js';
 export const COORDINATION_FULL: CoordinationSizes = {
   redis: {
     pairs: [
-      { callers: 1, slices: 20, pairsPerSlice: 100 },
-      { callers: 64, slices: 10, pairsPerSlice: 20 },
+      { callers: 1, slices: 20, pairsPerSlice: 100, etcdPairs: 40 },
+      { callers: 16, slices: 10, pairsPerSlice: 40 },
+      { callers: 64, slices: 10, pairsPerSlice: 20, etcdPairs: 4 },
     ],
     contended: { waiters: [10, 100, 1_000], rounds: 3, warmUpMs: 500, durationMs: 1_500 },
     joinLeave: { slices: 20, perSlice: 50 },
@@ -21,7 +22,9 @@ export const COORDINATION_FULL: CoordinationSizes = {
       { locks: 1_000, count: 20, toozCount: 3 },
       { locks: 10_000, count: 5, toozCount: 0 },
     ],
-    election: { handOvers: 200, kills: 5, leaseMs: 1_000 },
+    watch: { joins: 60 },
+    election: { handOvers: 200, kills: 7, leaseMs: 1_000 },
+    etcdElection: { handOvers: 50, kills: 7, leaseMs: 1_000 },
     cycles: { settling: 10_000, cycles: 100_000, callers: 8 },
   },
   sqlite: {
@@ -38,8 +41,9 @@ export const COORDINATION_FULL: CoordinationSizes = {
 export const COORDINATION_QUICK: CoordinationSizes = {
   redis: {
     pairs: [
-      { callers: 1, slices: 10, pairsPerSlice: 50 },
-      { callers: 64, slices: 6, pairsPerSlice: 10 },
+      { callers: 1, slices: 10, pairsPerSlice: 50, etcdPairs: 10 },
+      { callers: 16, slices: 6, pairsPerSlice: 20 },
+      { callers: 64, slices: 6, pairsPerSlice: 10, etcdPairs: 2 },
     ],
     contended: { waiters: [10, 100, 1_000], rounds: 1, warmUpMs: 300, durationMs: 500 },
     joinLeave: { slices: 10, perSlice: 20 },
@@ -55,7 +59,9 @@ export const COORDINATION_QUICK: CoordinationSizes = {
       { locks: 1_000, count: 5, toozCount: 1 },
       { locks: 10_000, count: 2, toozCount: 0 },
     ],
+    watch: { joins: 10 },
     election: { handOvers: 20, kills: 1, leaseMs: 1_000 },
+    etcdElection: { handOvers: 10, kills: 1, leaseMs: 1_000 },
     cycles: { settling: 2_000, cycles: 10_000, callers: 8 },
   },
   sqlite: {

@@ -1,7 +1,8 @@
-/** What can be measured taking locks in one of our processes; `floor` locks with the least that locks at all. */
+/** What takes locks on Redis in turn, slice by slice; `floor` locks with the least that locks at all. */
 export const LOCK_CONTENDERS = ['floor', 'holdfast', 'redlock', 'redis-semaphore'] as const;
 
-export type LockContender = (typeof LOCK_CONTENDERS)[number];
+/** Those on etcd do not share slices: each of their calls waits for a disk. `etcd3-queue` can wait for a lock. */
+export type LockContender = (typeof LOCK_CONTENDERS)[number] | 'etcd3' | 'etcd3-queue';
 
 /** How long a lock lasts without renewal, ms, for every contender alike: the default of tooz. */
 export const LOCK_TTL_MS = 30_000;

@@ -1,7 +1,8 @@
 import { hostMs, pause } from '../../../harness/clock.js';
-import { type Bar, bar, type Measurement } from '../../../harness/results.js';
+import { bar, type Measurement } from '../../../harness/results.js';
 import { percentile } from '../../../harness/stats.js';
 import type { CoordinationBench, Part } from '../part.js';
+import { quantileLines } from '../quantiles.js';
 import { Candidates } from './candidates.js';
 
 export interface ElectionSizes {
@@ -14,21 +15,27 @@ export interface ElectionSizes {
 }
 
 export interface Backend {
-  /** `redis` or `sqlite`. */
+  /** `redis`, `sqlite` or `etcd`; the last is etcd3's election on its own server. */
   readonly name: string;
   readonly url: string;
+  /** How a leadership ends in order. Default: both ways. */
+  readonly kinds?: readonly Kind[];
   readonly mostP50Ms?: number;
-  readonly mostP99Ms: number;
+  readonly mostP99Ms?: number;
+  /** After the lease has ended. */
+  readonly mostBeyondLeaseMs?: number;
 }
 
 const KINDS = ['standDown', 'request'] as const;
-const WHAT = { standDown: 'standDownGroupLeader', request: 'requestStandDown by the successor' } as const;
+type Kind = (typeof KINDS)[number];
+const WHAT = {
+  standDown: 'stand-down by the leader',
+  request: 'stand-down asked for by the successor',
+} as const;
 /** Lease of those who hand over in order: it has no part in how long that takes. */
 const LEASE_MS = 30_000;
 /** Until the former leader stands in line again; nothing that is measured. */
 const LINE_UP_MS = 10;
-/** After its lease has ended. */
-const MOST_BEYOND_LEASE_MS = 250;
 
 /** From stand-down, or from kill -9, of a leader's process to the first line of the work of its successor's. */
 export async function benchElection(
@@ -36,15 +43,15 @@ export async function benchElection(
   backend: Backend,
   sizes: ElectionSizes,
 ): Promise<Part> {
-  const { name } = backend;
+  const { name, kinds = KINDS } = backend;
   const { handOvers, kills, leaseMs } = sizes;
   context.say(`coordination: ${handOvers} hand-overs of each kind on ${name}, ${kills} leaders killed`);
   const inOrder = await handOver(context, backend, handOvers);
   const killed = await kill(context, backend, sizes);
   return {
     measurements: [
-      ...KINDS.flatMap((kind) => lines(backend, kind, inOrder[kind])),
-      ...(kills > 0 ? [failOver(name, leaseMs, killed)] : []),
+      ...kinds.flatMap((kind) => lines(backend, kind, inOrder[kind])),
+      ...(kills > 0 ? failOver(backend, leaseMs, killed) : []),
     ],
     notes: [
       `${name}: ${handOvers} hand-overs between two processes of each kind, ${kills} kills with a lease of ${leaseMs} ms; the spread is over all of them`,
@@ -52,11 +59,11 @@ export async function benchElection(
   };
 }
 
-type Latencies = Readonly<Record<(typeof KINDS)[number], number[]>>;
+type Latencies = Readonly<Record<Kind, number[]>>;
 
 async function handOver(
   context: CoordinationBench,
-  { name, url }: Backend,
+  { name, url, kinds = KINDS }: Backend,
   count: number,
 ): Promise<Latencies> {
   await using candidates = await Candidates.start(
@@ -65,7 +72,7 @@ async function handOver(
   );
   const latencies: Latencies = { standDown: [], request: [] };
   for (let n = 0; n < count; n += 1) {
-    for (const kind of KINDS) {
+    for (const kind of kinds) {
       await pause(LINE_UP_MS, context.signal);
       const { leader, successor } = candidates;
       const elected = candidates.elected(successor);
@@ -102,41 +109,43 @@ async function kill(
   return latencies;
 }
 
-function failOver(name: string, leaseMs: number, killed: readonly number[]): Measurement {
+function failOver(
+  { name, mostBeyondLeaseMs }: Backend,
+  leaseMs: number,
+  killed: readonly number[],
+): Measurement[] {
+  const id = `coordination.${name}.kill`;
+  const what = `${name}: kill -9 of the leader to its successor's work`;
   const most = Math.max(...killed);
-  return {
-    id: `coordination.${name}.kill.fail-over`,
-    what: `${name}: kill -9 of the leader to its successor's work, worst`,
-    unit: 'ms',
-    value: most,
-    spread: { median: percentile(killed, 0.5), least: Math.min(...killed), most },
-    floor: { what: 'the lease', value: leaseMs },
-    ratio: most / leaseMs,
-    bar: bar('atMost', leaseMs + MOST_BEYOND_LEASE_MS, 'value', most),
-  };
+  const beyond =
+    mostBeyondLeaseMs === undefined ? {} : { bar: bar('atMost', leaseMs + mostBeyondLeaseMs, 'value', most) };
+  return [
+    ...quantileLines({ id, what, latencies: killed, only: ['p50', 'p90'] }),
+    {
+      id: `${id}.fail-over`,
+      what: `${what}, worst`,
+      unit: 'ms',
+      value: most,
+      spread: { median: percentile(killed, 0.5), least: Math.min(...killed), most },
+      floor: { what: 'the lease', value: leaseMs },
+      ratio: most / leaseMs,
+      ...beyond,
+    },
+  ];
 }
 
 function lines(
   { name, mostP50Ms, mostP99Ms }: Backend,
-  kind: (typeof KINDS)[number],
+  kind: Kind,
   latencies: readonly number[],
 ): Measurement[] {
-  const spread = {
-    median: percentile(latencies, 0.5),
-    least: Math.min(...latencies),
-    most: Math.max(...latencies),
-  };
-  const line = (part: string, share: number, most: number | undefined): Measurement => {
-    const value = percentile(latencies, share);
-    const judged: Bar | undefined = most === undefined ? undefined : bar('atMost', most, 'value', value);
-    return {
-      id: `coordination.${name}.${kind}.${part}`,
-      what: `${name}: ${WHAT[kind]} to the successor's work, ${part}`,
-      unit: 'ms',
-      value,
-      spread,
-      ...(judged ? { bar: judged } : {}),
-    };
-  };
-  return [line('p50', 0.5, mostP50Ms), line('p99', 0.99, mostP99Ms)];
+  return quantileLines({
+    id: `coordination.${name}.${kind}`,
+    what: `${name}: ${WHAT[kind]} to the successor's work`,
+    latencies,
+    most: {
+      ...(mostP50Ms === undefined ? {} : { p50: mostP50Ms }),
+      ...(mostP99Ms === undefined ? {} : { p99: mostP99Ms }),
+    },
+  });
 }

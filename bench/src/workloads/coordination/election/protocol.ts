@@ -1,5 +1,5 @@
 export interface ElectionSetup {
-  /** URL of the coordination backend. */
+  /** URL of the coordination backend; `http:` is an etcd. */
   readonly url: string;
   readonly ttlMs: number;
   readonly group: string;

@@ -1,37 +1,18 @@
-import type { Coordinator } from '@holdfast/coordination';
 import { BenchError } from '../../../harness/bench-error.js';
 import { hostMs } from '../../../harness/clock.js';
 import { serveWorker } from '../../../harness/worker-host.js';
-import { startCoordinator } from '../contenders/holdfast.js';
+import { standByEtcd3 } from './on-etcd.js';
+import { standByHoldfast } from './on-holdfast.js';
 import type { Elected, ElectionWorker } from './protocol.js';
+import type { Standing } from './standing.js';
 
-interface Candidate {
-  readonly coordinator: Coordinator;
-  readonly group: string;
-  readonly end: AbortController;
-  readonly done: Promise<void>;
-}
-
-let candidate: Candidate | null = null;
+let standing: Standing | null = null;
 const untold: Elected[] = [];
 let tell: ((elected: Elected) => void) | null = null;
 
-function opened(): Candidate {
-  if (candidate === null) throw new Error('stand() comes first');
-  return candidate;
-}
-
-async function campaign(coordinator: Coordinator, group: string, end: AbortSignal): Promise<void> {
-  while (!end.aborted) {
-    await coordinator.lead(
-      group,
-      async ({ term, signal }) => {
-        announce({ atMs: hostMs(), term });
-        await aborted(signal);
-      },
-      { signal: end },
-    );
-  }
+function opened(): Standing {
+  if (standing === null) throw new Error('stand() comes first');
+  return standing;
 }
 
 function announce(elected: Elected): void {
@@ -40,21 +21,10 @@ function announce(elected: Elected): void {
   tell = null;
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    if (signal.aborted) resolve();
-  });
-}
-
 serveWorker<ElectionWorker>({
-  async stand({ url, ttlMs, group }) {
-    const coordinator = await startCoordinator(url, ttlMs);
-    const end = new AbortController();
-    const done = campaign(coordinator, group, end.signal).catch((error: unknown) => {
-      if (!end.signal.aborted) throw error;
-    });
-    candidate = { coordinator, group, end, done };
+  async stand(setup) {
+    const standBy = setup.url.startsWith('http:') ? standByEtcd3 : standByHoldfast;
+    standing = await standBy(setup, announce);
   },
   elected: () => {
     const first = untold.shift();
@@ -64,26 +34,22 @@ serveWorker<ElectionWorker>({
     });
   },
   async standDown() {
-    const { coordinator, group } = opened();
     const atMs = hostMs();
-    if (!(await coordinator.standDownGroupLeader(group)))
+    if (!(await opened().standDown()))
       throw new BenchError('WRONG_REPLY', 'it does not lead and cannot stand down');
     return { atMs };
   },
   async request() {
-    const { coordinator, group } = opened();
     const atMs = hostMs();
-    if (!(await coordinator.requestStandDown(group)))
+    if (!(await opened().request()))
       throw new BenchError('WRONG_REPLY', 'nobody leads who could be asked to stand down');
     return { atMs };
   },
   pid: async () => process.pid,
   async close() {
-    const { coordinator, end, done } = opened();
-    candidate = null;
-    end.abort();
-    await done;
-    await coordinator.stop();
+    const ended = opened();
+    standing = null;
+    await ended.end();
     untold.length = 0;
     tell = null;
   },

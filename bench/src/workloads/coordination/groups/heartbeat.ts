@@ -4,8 +4,8 @@ import { runRounds, series } from '../../../harness/rounds.js';
 import { median, spread } from '../../../harness/stats.js';
 import { versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
+import { absent } from '../absent.js';
 import type { Part, RedisBench } from '../part.js';
-import { absentTooz } from '../tooz/absent.js';
 import type { BeatReport, GroupsWorker } from './protocol.js';
 import { callMs } from './series.js';
 
@@ -56,7 +56,7 @@ export async function benchHeartbeat(
           figure: callMs,
         }),
       );
-    else if (toozCount > 0) measurements.push(absentTooz(id, 'ms'));
+    else if (toozCount > 0) measurements.push(absent('tooz', id, 'ms'));
   }
   return { measurements, notes: [] };
 }

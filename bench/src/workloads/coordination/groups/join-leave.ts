@@ -1,7 +1,7 @@
 import { versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
+import { absent } from '../absent.js';
 import type { Part, RedisBench } from '../part.js';
-import { absentTooz } from '../tooz/absent.js';
 import type { GroupsWorker, TimesOrder } from './protocol.js';
 import { cpuUs, perSecond, withPython } from './series.js';
 
@@ -26,7 +26,7 @@ export async function benchJoinLeave(
   return {
     measurements: [
       tooz === null
-        ? absentTooz(`${id}.holdfast-to-tooz`, 'pairs/s')
+        ? absent('tooz', `${id}.holdfast-to-tooz`, 'pairs/s')
         : versus({
             ...rate,
             id: `${id}.holdfast-to-tooz`,

@@ -3,8 +3,8 @@ import { type Round, series } from '../../../harness/rounds.js';
 import { median } from '../../../harness/stats.js';
 import { versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
+import { absent } from '../absent.js';
 import type { Part, RedisBench } from '../part.js';
-import { absentTooz } from '../tooz/absent.js';
 import type { GroupsWorker, SeriesReport, TimesOrder } from './protocol.js';
 import { callMs, cpuUs, withPython } from './series.js';
 
@@ -73,7 +73,7 @@ function lines({ members, rounds, commands }: Reading, tooz: string | null | und
   return [
     versus({ ...to, id: `${id}.holdfast`, what: `${what}: holdfast`, of: 'holdfast', ...judged }),
     ...(tooz ? [versus({ ...to, id: `${id}.tooz`, what: `${what}: ${tooz}`, of: 'tooz' })] : []),
-    ...(tooz === null ? [absentTooz(`${id}.tooz`, 'ms')] : []),
+    ...(tooz === null ? [absent('tooz', `${id}.tooz`, 'ms')] : []),
     versus({
       ...to,
       id: `${id}.cpu`,

@@ -2,6 +2,7 @@ import type { Measurement } from '../../../harness/results.js';
 import { type Round, runRounds } from '../../../harness/rounds.js';
 import { alone, versus } from '../../../harness/versus.js';
 import type { Worker } from '../../../harness/worker.js';
+import { absent } from '../absent.js';
 import type { LockContender } from '../contenders/contender.js';
 import type { Part, RedisBench } from '../part.js';
 import { contenderNames } from '../peers.js';
@@ -17,14 +18,17 @@ export interface ContendedSizes {
 }
 
 /** The floor cannot wait. */
-const CONTENDERS = ['holdfast', 'redlock', 'redis-semaphore'] as const satisfies readonly LockContender[];
+const ON_REDIS = ['holdfast', 'redlock', 'redis-semaphore'] as const satisfies readonly LockContender[];
+const CONTENDERS = [...ON_REDIS, 'etcd3-queue'] as const satisfies readonly LockContender[];
+type Contender = (typeof CONTENDERS)[number];
 const CONNECTIONS = 4;
 
-/** What each sends itself; everything else in the server's statistics was called by its scripts. */
-const SENT: Readonly<Record<(typeof CONTENDERS)[number], readonly string[]>> = {
+/** What each sends itself; everything else in Redis's statistics was called by its scripts. */
+const SENT: Readonly<Record<Contender, readonly string[]>> = {
   holdfast: ['evalsha', 'eval'],
   redlock: ['evalsha', 'eval'],
   'redis-semaphore': ['set', 'evalsha', 'eval'],
+  'etcd3-queue': ['message'],
 };
 
 type Rounds = readonly Round<ContendedReport>[];
@@ -35,13 +39,14 @@ export async function benchContended(
   worker: Worker<LocksWorker>,
   sizes: ContendedSizes,
 ): Promise<Part> {
-  const { signal, say } = context;
+  const { signal, say, etcd } = context;
+  const contenders = etcd === null ? ON_REDIS : CONTENDERS;
   const names = await contenderNames();
   const measurements: Measurement[] = [];
   for (const waiters of sizes.waiters) {
     say(`coordination: ${sizes.rounds} rounds of one lock with ${waiters} waiters`);
     const { valid } = await runRounds<ContendedReport>(
-      { contenders: CONTENDERS, rounds: sizes.rounds, signal },
+      { contenders, rounds: sizes.rounds, signal },
       (contender) =>
         worker.call('contended', {
           contender: CONTENDERS.find((one) => one === contender) ?? 'holdfast',
@@ -51,7 +56,7 @@ export async function benchContended(
           durationMs: sizes.durationMs,
         }),
     );
-    measurements.push(...table(waiters, valid, names));
+    measurements.push(...table(waiters, valid, { names, contenders }));
   }
   return {
     measurements,
@@ -64,10 +69,14 @@ export async function benchContended(
 function table(
   waiters: number,
   rounds: Rounds,
-  names: Readonly<Record<LockContender, string>>,
+  o: {
+    readonly names: Readonly<Record<LockContender, string>>;
+    readonly contenders: readonly Contender[];
+  },
 ): Measurement[] {
+  const { names, contenders } = o;
   const id = `coordination.contended-${waiters}`;
-  const line = (of: (typeof CONTENDERS)[number]): Measurement[] => {
+  const line = (of: Contender): Measurement[] => {
     const whose = `1 lock, ${waiters} waiters: ${names[of]}`;
     const own = { rounds, of };
     const sent = (report: ContendedReport): number => callsOf(report.commands, SENT[of]) / grants(report);
@@ -89,7 +98,7 @@ function table(
       alone({ ...own, id: `${id}.${of}.fairness`, what: `${whose}, fairness`, unit: '', figure: fairness }),
     ];
   };
-  const against = (to: 'redlock' | 'redis-semaphore'): Measurement =>
+  const against = (to: Contender): Measurement =>
     versus({
       id: `${id}.holdfast-to-${to}`,
       what: `1 lock, ${waiters} waiters: holdfast, time per grant`,
@@ -100,7 +109,12 @@ function table(
       toWhat: names[to],
       figure: perGrant,
     });
-  return [...CONTENDERS.flatMap(line), against('redlock'), against('redis-semaphore')];
+  const isThere = contenders.includes('etcd3-queue');
+  return [
+    ...contenders.flatMap(line),
+    ...(isThere ? [] : [absent('etcd', `${id}.etcd3-queue`, 'µs')]),
+    ...contenders.filter((one) => one !== 'holdfast').map(against),
+  ];
 }
 
 const grants = ({ grants: byWaiter }: ContendedReport): number => byWaiter.reduce((sum, one) => sum + one, 0);

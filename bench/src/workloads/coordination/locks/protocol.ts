@@ -1,10 +1,6 @@
 import type { Round } from '../../../harness/rounds.js';
 import type { LockContender } from '../contenders/contender.js';
-
-export interface LocksSetup {
-  /** `redis://127.0.0.1:port` */
-  readonly url: string;
-}
+import type { ServerUrls } from '../contenders/open-contender.js';
 
 /** So many callers at once, each on a lock of its own; contenders in turn, slice by slice. */
 export interface PairsOrder<C extends string = LockContender> {
@@ -39,13 +35,13 @@ export interface ContendedReport {
   readonly elapsedMs: number;
   /** By waiter, of those that were counted. */
   readonly grants: Float64Array;
-  /** Calls by the name of the command, those of scripts among them. */
+  /** Calls by the name of the command, those of scripts among them; of etcd its messages. */
   readonly commands: Readonly<Record<string, number>>;
 }
 
 /** The worker of these parts. */
 export interface LocksWorker {
-  open(setup: LocksSetup): Promise<void>;
+  open(setup: ServerUrls): Promise<void>;
   /** By contender. */
   pairs(order: PairsOrder): Promise<Round<PairsReport>>;
   contended(order: ContendedOrder): Promise<ContendedReport>;

@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import type { Redis } from 'ioredis';
 import { nowMs, pause } from '../../../harness/clock.js';
 import type { Locker, OpenContender } from '../contenders/contender.js';
-import { commandCounts, since } from '../redis-counts.js';
+import { type CommandCounts, since } from '../redis-counts.js';
 import type { ContendedOrder, ContendedReport } from './protocol.js';
 
 let orders = 0;
@@ -10,7 +9,10 @@ let orders = 0;
 /** Waiters of one lock who come back at once; what happens before all of them stand in line is not counted. */
 export async function runContended(
   o: ContendedOrder,
-  { open, stats }: { readonly open: () => Promise<OpenContender>; readonly stats: Redis },
+  {
+    open,
+    counts,
+  }: { readonly open: () => Promise<OpenContender>; readonly counts: () => Promise<CommandCounts> },
 ): Promise<ContendedReport> {
   orders += 1;
   const connections = await Promise.all(Array.from({ length: o.connections }, open));
@@ -35,9 +37,9 @@ export async function runContended(
   // A waiter that fails must end the run, not the process.
   const failed = waiting.then(() => undefined);
   await Promise.race([failed, pause(o.warmUpMs)]);
-  const before = { grants: grants.slice(), counts: await commandCounts(stats), at: nowMs() };
+  const before = { grants: grants.slice(), counts: await counts(), at: nowMs() };
   await Promise.race([failed, pause(o.durationMs)]);
-  const after = { grants: grants.slice(), counts: await commandCounts(stats), at: nowMs() };
+  const after = { grants: grants.slice(), counts: await counts(), at: nowMs() };
   end.abort();
   await waiting;
   await Promise.all(connections.map((connection) => connection[Symbol.asyncDispose]()));
