@@ -58,7 +58,7 @@ test('the programs end with a launcher that is killed, and the next start goes o
   const pids = first.pids;
   await first.app.end('SIGKILL');
   // On the same ports, while the programs of the first are still about to end.
-  const second = await DevStack.start(dataDir, first.ports);
+  const second = await DevStack.start(dataDir, { ports: first.ports });
   expect(second.banner).toContain(`:${first.ports.CLUSTER_PORT}/v1`);
   await until(() => !pids.some(isAlive));
   process.kill(second.clusterPid, 'SIGKILL');
