@@ -21,15 +21,22 @@ export function parseExtensions(header: string | undefined): ReadonlySet<Extensi
 /** `parseExtensions` for a series of replies that mostly say the same: an unchanged header costs one comparison. */
 export class AdvertisedExtensions {
   #header: string | undefined;
+  #isKnown = false;
   #current: ReadonlySet<Extension> = NO_EXTENSIONS;
 
-  /** As last learnt. */
+  /** As last learnt; none before the first reply. */
   get current(): ReadonlySet<Extension> {
     return this.#current;
   }
 
+  /** Whether any reply has told of them, be it by silence. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
   /** Takes the header of one reply, or its absence, for what the node can do from now on. */
   learn(header: string | undefined): void {
+    this.#isKnown = true;
     if (header === this.#header) return;
     this.#header = header;
     this.#current = parseExtensions(header);

@@ -31,7 +31,8 @@ export function createNodeClient(name: string, url: string, o: NodeClientOptions
 }
 
 /**
- * The origin's API over a transport. Extensions are used as last advertised. Only a reply that is recognised as the
+ * The origin's API over a transport. Extensions are used as last advertised; before the first reply the fence goes along,
+ * which means nothing to a node that does not know it. Only a reply that is recognised as the
  * node's own tells of them, also by its silence; a page of a proxy or a reply with `Via` and an error tells nothing.
  * Nothing is repeated here: one call is at most one request.
  */
@@ -98,7 +99,9 @@ class HttpNodeClient implements NodeClient {
     const headers: Record<string, string> = { node: this.name, 'content-type': 'application/json' };
     // The shortest decimal text of a float64 is read back as the same float64 by every node (4.1).
     if (token !== null) headers['timestamp'] = String(token);
-    if (this.extensions.has('fence')) headers['holdfast-fence'] = `${this.#o.fenceScope}:${fence}`;
+    // A node that has not answered yet may know fences, and takes a write without one from anybody at any time.
+    if (!this.#advertised.isKnown || this.extensions.has('fence'))
+      headers['holdfast-fence'] = `${this.#o.fenceScope}:${fence}`;
     return { method, path: '/group', headers, body: `{"groupId":${JSON.stringify(groupId)}}` };
   }
 

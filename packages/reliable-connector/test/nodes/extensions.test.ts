@@ -16,6 +16,7 @@ describe('the header holdfast-extensions (4.7)', () => {
   it('forgets what is advertised no more', () => {
     const advertised = new AdvertisedExtensions();
     expect(advertised.current.size).toBe(0);
+    expect(advertised.isKnown).toBe(false);
     advertised.learn('fence');
     const first = advertised.current;
     advertised.learn('fence');
@@ -24,5 +25,6 @@ describe('the header holdfast-extensions (4.7)', () => {
     expect([...advertised.current]).toEqual(['list']);
     advertised.learn(undefined);
     expect(advertised.current.size).toBe(0);
+    expect(advertised.isKnown).toBe(true);
   });
 });

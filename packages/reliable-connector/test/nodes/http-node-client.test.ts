@@ -10,6 +10,7 @@ import { replyText, TcpNode } from './tcp-node.js';
 
 const ALL = { 'holdfast-extensions': 'timestamp, tombstone, fence, list' };
 const BOUNDS = { timeoutMs: 2_000, queueMs: 2_000 };
+const FENCE = 'journal-1:18446744073709551615';
 const WRITE = { ...BOUNDS, fence: 18_446_744_073_709_551_615n };
 const TOKEN = 1633806680.426599;
 const SILENT: NodeReply = { kind: 'silent', cause: new Error('reset'), sentAt: 7 };
@@ -64,7 +65,7 @@ beforeEach(() => {
 });
 
 describe('requests', () => {
-  it('writes with node, token and body, and without a fence that nobody advertised', async () => {
+  it('writes with node, token, body, and the fence for as long as it is not known whether the node takes it', async () => {
     await client.post('5 "é"', TOKEN, WRITE);
     await client.delete('5', null, WRITE);
     await client.get('a/b c', BOUNDS);
@@ -72,13 +73,18 @@ describe('requests', () => {
       {
         method: 'POST',
         path: '/group',
-        headers: { node: 'node01', 'content-type': 'application/json', timestamp: '1633806680.426599' },
+        headers: {
+          node: 'node01',
+          'content-type': 'application/json',
+          timestamp: '1633806680.426599',
+          'holdfast-fence': FENCE,
+        },
         body: '{"groupId":"5 \\"é\\""}',
       },
       {
         method: 'DELETE',
         path: '/group',
-        headers: { node: 'node01', 'content-type': 'application/json' },
+        headers: { node: 'node01', 'content-type': 'application/json', 'holdfast-fence': FENCE },
         body: '{"groupId":"5"}',
       },
       { method: 'GET', path: '/group/a%2Fb%20c', headers: { node: 'node01' } },
@@ -99,14 +105,13 @@ describe('requests', () => {
     expect(Number(transport.sent[0]?.headers['timestamp'])).toBe(token);
   });
 
-  it('sends the fence as soon as the node advertises it, and no longer than it does', async () => {
+  it('sends the fence until the node is known not to take it, and as long as it advertises it', async () => {
     const fences: (string | undefined)[] = [];
     for (const headers of [ALL, { 'holdfast-extensions': 'fence' }, {}, {}]) {
       await post(reply(201, 'CREATED\n', headers));
       fences.push(transport.sent.at(-1)?.headers['holdfast-fence']);
     }
-    const fence = 'journal-1:18446744073709551615';
-    expect(fences).toEqual([undefined, fence, fence, undefined]);
+    expect(fences).toEqual([FENCE, FENCE, FENCE, undefined]);
   });
 });
 
