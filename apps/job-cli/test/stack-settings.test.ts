@@ -9,6 +9,8 @@ import { readWorkerFacts, toCapabilities } from '../src/group/worker-facts.js';
 import { parameterOf } from '../src/query/parameter.js';
 import { IdFeed } from '../src/worker/id-feed.js';
 import { rivalOf } from '../src/worker/journal-check.js';
+import { Pace } from '../src/worker/pace.js';
+import type { RunResult } from '../src/worker/reconciler.js';
 import { TermTally } from '../src/worker/term-tally.js';
 import { whyOver } from '../src/worker/why-over.js';
 import { resolveWorkerSettings } from '../src/worker/worker-settings.js';
@@ -209,6 +211,32 @@ describe('a parameter', () => {
       { type: 'STRING', value: 'NULL' },
       null,
     ]);
+  });
+});
+
+describe('the pace of a leader', () => {
+  const nothing: RunResult = {
+    ...{ wanted: 6, actual: {}, created: 0, deleted: 0, repaired: 0, foreign: 0, open: 0, parked: 0 },
+    ...{ colour: null, converged: true, error: null, more: false },
+  };
+
+  it('is half as fast once 15 runs had nothing to do, until one has', () => {
+    for (const end of [
+      { ...nothing, wanted: 7 },
+      { ...nothing, created: 1 },
+      { ...nothing, converged: false },
+      null,
+    ]) {
+      const pace = new Pace(1_000);
+      for (let run = 0; run < 15; run++) {
+        pace.ran(nothing);
+        expect(pace.pauseMs).toBe(1_000);
+      }
+      pace.ran(nothing);
+      expect(pace.pauseMs).toBe(2_000);
+      pace.ran(end);
+      expect(pace.pauseMs).toBe(1_000);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import type { TermReport } from '../group/worker-facts.js';
 import { printable } from '../output/printable.js';
 import { News } from './news.js';
 import { openTermConnector, type TermConnector } from './open-term-connector.js';
+import { Pace } from './pace.js';
 import { isEndOfConnector } from './problems.js';
 import { Reconciler, type RunResult } from './reconciler.js';
 import { TermTally } from './term-tally.js';
@@ -32,7 +33,7 @@ export interface TermHost {
 }
 
 /**
- * One term: a connector of its own, and a run every interval until the leadership's signal aborts. Asked to step down, it
+ * One term: a connector of its own, and a run every interval (`Pace`) until the leadership's signal aborts. Asked to step down, it
  * begins nothing more and lets running sagas end for `drainMs`; having lost the lease, it sends nothing more at once. In
  * both cases the journal keeps the rest for the next leader. A run that fails ends nothing.
  *
@@ -50,25 +51,27 @@ export async function serveTerm(leadership: Leadership, host: TermHost): Promise
     const { connector, session } = opened;
     const reconciler = new Reconciler({ connector, session, engine: host.engine, clock, settings: worker });
     const news = new News(clock);
+    const pace = new Pace(worker.intervalMs);
     await host.publish(news.told(tally.report));
     while (!stop.aborted) {
-      const more = await oneRun(reconciler, tally, stop, host);
+      const result = await oneRun(reconciler, tally, stop, host);
       if (stop.aborted) break;
+      pace.ran(result);
       if (news.isDue(tally.report)) await host.publish(news.told(tally.report));
-      if (!more) await sleep(clock, worker.intervalMs, stop);
+      if (result?.more !== true) await sleep(clock, pace.pauseMs, stop);
     }
   } finally {
     await closed.end();
   }
 }
 
-/** Whether there is more to do at once. */
+/** What the run came to; null: it could not be carried through. */
 async function oneRun(
   reconciler: Reconciler,
   tally: TermTally,
   stop: AbortSignal,
   { clock, logger, onRun }: TermHost,
-): Promise<boolean> {
+): Promise<RunResult | null> {
   const began = clock.monotonic();
   const errorBefore = tally.report.error;
   try {
@@ -77,16 +80,16 @@ async function oneRun(
     tally.ended(result, clock.now(), tookMs);
     onRun(result, tookMs);
     tell(result, errorBefore, { tookMs, logger });
-    return result.more;
+    return result;
   } catch (error) {
-    if (stop.aborted) return false;
+    if (stop.aborted) return null;
     if (isEndOfConnector(error)) throw error;
     const why = printable(error instanceof Error ? error.message : String(error), MOST_CHARACTERS);
     const tookMs = clock.monotonic() - began;
     tally.failed(why, clock.now(), tookMs);
     onRun(null, tookMs);
     if (why !== errorBefore) logger.warn({ err: error }, 'a run failed; the next one tries again');
-    return false;
+    return null;
   }
 }
 
