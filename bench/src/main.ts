@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { runCommand } from './command.js';
 import { BenchError } from './harness/bench-error.js';
+import { ROOT } from './harness/entries.js';
 import { resolvePlan } from './plan.js';
 import { createProgram } from './program.js';
 
@@ -11,17 +13,26 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => interruption.abort(new Error(`stopped by ${signal}`)));
 }
 
-const program = createProgram(async (workloads, { json, save, data, ...flags }) => {
-  await runCommand({
-    workloads,
-    plan: resolvePlan(flags),
-    json,
-    save,
-    dataDir: data,
-    signal: interruption.signal,
-    print: (text) => void process.stdout.write(`${text}\n`),
-    say: (line) => void process.stderr.write(`${line}\n`),
-  });
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const program = createProgram({
+  async measure(workloads, { json, save, data, ...flags }) {
+    await runCommand({
+      workloads,
+      plan: resolvePlan({ ...flags, all: workloads.length > 1 }),
+      json,
+      save,
+      dataDir: data,
+      signal: interruption.signal,
+      print,
+      say: (line) => void process.stderr.write(`${line}\n`),
+    });
+  },
+  async report(files) {
+    const { runReport } = await import('./report/report-command.js');
+    const [document, charts] = [join(ROOT, 'docs/performance.md'), join(ROOT, 'bench/results/charts')];
+    await runReport({ files, document, charts, print });
+  },
 });
 
 try {

@@ -6,6 +6,7 @@ import type { CoordinationSizes } from './workloads/coordination.js';
 import type { MemorySizes } from './workloads/memory.js';
 import { RELIABLE_FULL, RELIABLE_QUICK } from './workloads/reliable/sizes.js';
 import type { ReliableSizes } from './workloads/reliable.js';
+import { STACK_FULL, STACK_QUICK, type StackSizes } from './workloads/stack/sizes.js';
 import { STRATEGY_FULL, STRATEGY_QUICK } from './workloads/strategy/sizes.js';
 import type { StrategySizes } from './workloads/strategy.js';
 
@@ -20,6 +21,7 @@ export interface BenchPlan {
   readonly memory: MemorySizes;
   readonly coordination: CoordinationSizes;
   readonly strategy: StrategySizes;
+  readonly stack: StackSizes;
 }
 
 /** What a person may change. */
@@ -28,6 +30,8 @@ export interface PlanOptions {
   readonly rounds?: number | undefined;
   /** Shows that everything runs; its figures tell little. Default false. */
   readonly quick?: boolean | undefined;
+  /** Whether everything is measured in one run, which has to end in under 20 minutes. Default false. */
+  readonly all?: boolean | undefined;
 }
 
 const FULL_ROUNDS = 7;
@@ -43,25 +47,61 @@ export function resolvePlan(o: PlanOptions = {}): BenchPlan {
       'INVALID_OPTION',
       `rounds is ${rounds}; give a whole number from 1 to ${MOST_ROUNDS}`,
     );
-  return Object.freeze({ rounds, quick, ...(quick ? QUICK : FULL) });
+  const sizes = o.all ? { ...FULL, ...IN_ALL } : FULL;
+  return Object.freeze({ rounds, quick, ...(quick ? QUICK : sizes) });
 }
 
 type Sizes = Omit<BenchPlan, 'rounds' | 'quick'>;
 
+const CLI: CliSizes = {
+  runs: 10,
+  ids: 100,
+  faults: FAULT_LEVELS,
+  extensions: ['on', 'off'],
+  mostMs: 600_000,
+  atOnce: 1,
+};
+
 const FULL: Sizes = {
   cluster: { connections: 64, roundMs: 4_000, warmUpMs: 3_000 },
   reliable: RELIABLE_FULL,
-  cli: { runs: 10, ids: 100, faults: FAULT_LEVELS, extensions: ['on', 'off'] },
+  cli: CLI,
   memory: { settlingSagas: 20_000, sagas: 1_000_000, retentionMs: 1_000 },
   coordination: COORDINATION_FULL,
   strategy: STRATEGY_FULL,
+  stack: STACK_FULL,
+};
+
+/**
+ * What is shorter where it is one of many: fewer repetitions of what takes minutes by itself, never fewer rounds. The bars
+ * are the same.
+ */
+const IN_ALL: Partial<Sizes> = {
+  cluster: { connections: 64, roundMs: 3_000, warmUpMs: 2_000 },
+  cli: { ...CLI, mostMs: 25_000, atOnce: 3 },
+  memory: { settlingSagas: 20_000, sagas: 100_000, retentionMs: 1_000 },
+  strategy: {
+    ...STRATEGY_FULL,
+    queries: [
+      { callers: 1, slices: 10, queriesPerSlice: 20 },
+      { callers: 32, slices: 4, queriesPerSlice: 5 },
+    ],
+    wire: { slices: 3, batchesPerSlice: 24 },
+    memory: {
+      ...STRATEGY_FULL.memory,
+      churn: { settling: 50_000, queries: 200_000 },
+      real: { settling: 1_000, queries: 5_000 },
+    },
+    switching: STRATEGY_FULL.switching.map((one) => ({ ...one, switches: Math.min(one.switches, 3) })),
+  },
 };
 
 const QUICK: Sizes = {
   cluster: { connections: 64, roundMs: 1_000, warmUpMs: 1_000 },
   reliable: RELIABLE_QUICK,
-  cli: { runs: 2, ids: 100, faults: FAULT_LEVELS, extensions: ['on'] },
+  cli: { ...CLI, runs: 1, ids: 20, extensions: ['on'], atOnce: 3 },
   memory: { settlingSagas: 6_000, sagas: 10_000, retentionMs: 200 },
   coordination: COORDINATION_QUICK,
   strategy: STRATEGY_QUICK,
+  stack: STACK_QUICK,
 };

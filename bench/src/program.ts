@@ -13,22 +13,25 @@ export interface Flags {
 const HELP = `
 Workloads: cluster (requests/s of cluster-sim), reliable (creates with the durable journal), cli (job create and delete
 on a failing cluster), memory (heap and journal over a million sagas), coordination (locks, groups and elections on
-Redis and SQLite), strategy (queries across a deployment switch). Every speed is a ratio to a floor that was measured in
-the same run; README.md says what the floors are.
+Redis and SQLite), strategy (queries across a deployment switch), stack (all of it together: from a wish to its fulfilment,
+failover, idle cost). Every speed is a ratio to a floor that was measured in the same run; docs/performance.md says what
+the floors are. All of them together take a shorter form of cli, memory and strategy, for less than 20 minutes in all.
 
 Exit codes: 0 it ran, whatever the figures; 1 it could not run; 2 wrong usage; 130 interrupted.`;
 
 /** The command line of `pnpm bench`. */
-export function createProgram(
-  action: (workloads: readonly WorkloadName[], flags: Flags) => Promise<void>,
-): Command {
-  return new Command('bench')
+export function createProgram(o: {
+  readonly measure: (workloads: readonly WorkloadName[], flags: Flags) => Promise<void>;
+  readonly report: (files: readonly string[]) => Promise<void>;
+}): Command {
+  const program = new Command('bench')
     .description('Measures Holdfast against the limit of the machine.')
     .addArgument(new Argument('[workload]', 'what to measure').choices([...WORKLOADS, 'all']).default('all'))
     .option('--quick', 'a short run that shows that everything works; its figures tell little')
     .option('--rounds <n>', 'rounds that must count (7, quick 2)', wholeNumber)
     .option('--json <file>', 'write the results to this file as well')
-    .option('--save', 'write the results to bench/results/<date>.json as well')
+    .option('--save', 'write bench/results/<date>.json and charts of it (default, unless --quick)')
+    .option('--no-save', 'write neither')
     .option(
       '--data <folder>',
       'where databases and journals are put, on the disk to be measured (temporary folder)',
@@ -37,11 +40,18 @@ export function createProgram(
     .allowExcessArguments(false)
     .exitOverride()
     .action((workload: string, flags: Flags) =>
-      action(
+      o.measure(
         WORKLOADS.filter((name) => workload === 'all' || workload === name),
         flags,
       ),
     );
+  program
+    .command('report')
+    .description('draws the charts of saved results and fills the tables of docs/performance.md')
+    .argument('<file...>', 'results; a workload that is in several is taken from the last')
+    .exitOverride()
+    .action((files: string[]) => o.report(files));
+  return program;
 }
 
 function wholeNumber(text: string): number {

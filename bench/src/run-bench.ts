@@ -1,6 +1,7 @@
-import { instant } from './harness/clock.js';
+import { curvesOf } from './fit/curves.js';
+import { instant, nowMs } from './harness/clock.js';
 import type { BenchContext } from './harness/context.js';
-import { describeMachine } from './harness/machine.js';
+import { currentLoad, describeMachine } from './harness/machine.js';
 import type { BenchReport, WorkloadResult } from './harness/results.js';
 import { makeScratch } from './harness/scratch.js';
 import type { BenchPlan } from './plan.js';
@@ -9,10 +10,19 @@ import { benchCluster } from './workloads/cluster.js';
 import { benchCoordination } from './workloads/coordination.js';
 import { benchMemory } from './workloads/memory.js';
 import { benchReliable } from './workloads/reliable.js';
+import { benchStack } from './workloads/stack.js';
 import { benchStrategy } from './workloads/strategy.js';
 
 /** What can be measured, in the order in which `all` does it. */
-export const WORKLOADS = ['cluster', 'reliable', 'cli', 'memory', 'coordination', 'strategy'] as const;
+export const WORKLOADS = [
+  'cluster',
+  'reliable',
+  'cli',
+  'memory',
+  'coordination',
+  'strategy',
+  'stack',
+] as const;
 
 export type WorkloadName = (typeof WORKLOADS)[number];
 
@@ -36,11 +46,15 @@ export async function runBench(o: BenchOptions): Promise<BenchReport> {
   const machine = await describeMachine(scratch.path);
   const workloads: WorkloadResult[] = [];
   for (const name of o.workloads) {
-    const result = await run(name, context, plan);
+    const begunAt = nowMs();
+    const found = await run(name, context, plan);
+    const result = { ...found, seconds: Math.round((nowMs() - begunAt) / 1000) };
     workloads.push(result);
     o.onResult?.(result);
   }
-  return { startedAt, machine, quick: plan.quick, rounds: plan.rounds, workloads };
+  const { quick, rounds } = plan;
+  const curves = curvesOf(workloads);
+  return { startedAt, machine, quick, rounds, workloads, curves, loadAtEnd: currentLoad() };
 }
 
 function run(name: WorkloadName, context: BenchContext, plan: BenchPlan): Promise<WorkloadResult> {
@@ -57,5 +71,7 @@ function run(name: WorkloadName, context: BenchContext, plan: BenchPlan): Promis
       return benchCoordination(context, plan.coordination);
     case 'strategy':
       return benchStrategy(context, plan.strategy);
+    case 'stack':
+      return benchStack(context, plan.stack);
   }
 }

@@ -16,6 +16,7 @@ describe('the command', () => {
 
   it.each([
     [['nothing'], "'nothing' is invalid"],
+    [['report', 'nowhere.json'], 'nowhere.json cannot be read as results'],
     [['cluster', '--rounds', 'many'], 'Give a whole number.'],
     [['cluster', '--rounds', '0'], 'rounds is 0; give a whole number from 1 to 1000'],
   ])('refuses %j with 2 and says why', async (args, why) => {

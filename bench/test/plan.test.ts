@@ -11,8 +11,22 @@ describe('resolvePlan', () => {
   });
 
   it('is short when it is to be quick, and takes the rounds that it is given', () => {
-    expect(resolvePlan({ quick: true })).toMatchObject({ quick: true, rounds: 2, cli: { runs: 2 } });
+    expect(resolvePlan({ quick: true })).toMatchObject({
+      quick: true,
+      rounds: 2,
+      cli: { runs: 1, ids: 20 },
+    });
     expect(resolvePlan({ quick: true, rounds: 3 }).rounds).toBe(3);
+  });
+
+  it('does less of what takes minutes where it is one of many, in as many rounds', () => {
+    const [alone, all] = [resolvePlan(), resolvePlan({ all: true })];
+    expect(all.rounds).toBe(alone.rounds);
+    expect(all.memory.sagas).toBeLessThan(alone.memory.sagas);
+    expect(all.cli.mostMs).toBeLessThan(alone.cli.mostMs);
+    expect(all.strategy.memory.churn.queries).toBeLessThan(alone.strategy.memory.churn.queries);
+    expect(all.stack).toEqual(alone.stack);
+    expect(resolvePlan({ all: true, quick: true })).toEqual(resolvePlan({ quick: true }));
   });
 
   it.each([0, 1.5, 1_001, Number.NaN])('refuses %s rounds and names the limits', (rounds) => {

@@ -9,6 +9,7 @@ import { WORKLOADS, type WorkloadName } from '../src/run-bench.js';
 import { BASE } from '../src/workloads/reliable/matrix/point.js';
 import { COORDINATION_IDS, MAY_BE_ABSENT } from './coordination-ids.js';
 import { RELIABLE_IDS } from './reliable-ids.js';
+import { STACK_IDS } from './stack-ids.js';
 import { STRATEGY_IDS } from './strategy-ids.js';
 
 /** The quick plan at sizes that only show that it all fits together. */
@@ -73,6 +74,13 @@ const TINY: BenchPlan = {
       { rows: 100, callers: 2, switches: 2, steadyMs: 100 },
     ],
   },
+  stack: {
+    wants: [1, 3],
+    redisWants: [],
+    idle: { settleMs: 0, sampleMs: 100, ids: 2 },
+    elections: 1,
+    leaseMs: 500,
+  },
 };
 
 const EXPECTED: Readonly<Record<WorkloadName, readonly string[]>> = {
@@ -90,6 +98,7 @@ const EXPECTED: Readonly<Record<WorkloadName, readonly string[]>> = {
   memory: ['memory.heap', 'memory.file', 'memory.rss', 'memory.sagas'],
   coordination: COORDINATION_IDS,
   strategy: STRATEGY_IDS,
+  stack: STACK_IDS,
 };
 
 const MAY_BE_NOTHING =
@@ -119,6 +128,8 @@ describe('every workload', () => {
         plan: TINY,
         json,
         dataDir,
+        save: true,
+        results: join(folder, 'results'),
         signal: new AbortController().signal,
         print: (text) => printed.push(text),
         say: () => {},
@@ -140,6 +151,8 @@ describe('every workload', () => {
       expect(result?.notes.filter((note) => /^(DOUBTFUL|FAILED)/.test(note))).toEqual([]);
       expect(report).toMatchObject({ quick: true, rounds: 1, machine: { node: process.version } });
       expect(printed.join('\n')).toContain(`## ${workload}`);
+      const charts = await readdir(join(folder, 'results/charts'));
+      expect(charts).toContain(`${workload}-bars.svg`);
       expect(await readdir(dataDir)).toEqual([]);
     },
     120_000,

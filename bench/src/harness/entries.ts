@@ -9,8 +9,11 @@ export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url))
 /** By its place, since children also run in folders from where its name leads nowhere. */
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
+/** Arguments for node that run TypeScript on the members' builds. */
+export const WITH_TSX: readonly string[] = ['--import', TSX];
+
 /** Arguments for node that run TypeScript from the sources of all members. */
-export const FROM_SOURCE: readonly string[] = ['--import', TSX, '--conditions=@holdfast/source'];
+export const FROM_SOURCE: readonly string[] = [...WITH_TSX, '--conditions=@holdfast/source'];
 
 /** How a program of the repository is started. */
 export interface Entry {
@@ -46,11 +49,12 @@ export async function appEntry(app: string, uses: readonly string[] = []): Promi
  */
 export async function onMember(member: string, uses: readonly string[] = []): Promise<Entry> {
   const fresh = await Promise.all([member, ...uses].map(isBuilt));
-  if (fresh.every(Boolean)) return { args: ['--import', TSX], shown: `${member}/dist` };
+  if (fresh.every(Boolean)) return { args: WITH_TSX, shown: `${member}/dist` };
   return { args: FROM_SOURCE, shown: `${member}/src (not built, or older than its sources: pnpm build)` };
 }
 
-async function isBuilt(member: string): Promise<boolean> {
+/** Whether the build of a member, by its folder, is newer than every source of it. */
+export async function isBuilt(member: string): Promise<boolean> {
   const built = await stat(join(ROOT, member, 'dist/index.js')).catch(() => null);
   if (built === null) return false;
   const folder = join(ROOT, member, 'src');

@@ -34,8 +34,13 @@ export async function describeMachine(folder: string): Promise<Machine> {
     system: `${type()} ${release()} ${arch()}`,
     node: process.version,
     fileSystem: FILE_SYSTEMS[kind] ?? `type 0x${kind.toString(16)}`,
-    loadAtStart: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+    loadAtStart: currentLoad(),
   };
+}
+
+/** Processes that ran or waited to run, mean of the last minute. */
+export function currentLoad(): number {
+  return Math.round((loadavg()[0] ?? 0) * 100) / 100;
 }
 
 export function machineLine(machine: Machine): string {

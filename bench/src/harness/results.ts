@@ -1,3 +1,4 @@
+import type { Curve } from '../fit/curve.js';
 import type { Machine } from './machine.js';
 import type { Spread } from './stats.js';
 
@@ -35,6 +36,8 @@ export interface WorkloadResult {
   readonly measurements: readonly Measurement[];
   /** Rounds that count, and what else a reader has to know: void rounds, failed calls, what was run from where. */
   readonly notes: readonly string[];
+  /** What it took, servers and warm-up included. */
+  readonly seconds?: number;
 }
 
 /** What a whole run has found; written as JSON. */
@@ -45,6 +48,10 @@ export interface BenchReport {
   readonly quick: boolean;
   readonly rounds: number;
   readonly workloads: readonly WorkloadResult[];
+  /** How costs grow, where three sizes or more were measured. */
+  readonly curves: readonly Curve[];
+  /** Load of the last minute at the end: of the benchmark itself, and of other work. */
+  readonly loadAtEnd: number;
 }
 
 /** Judges `figure`; NaN, a measurement that failed, meets no bar. */

@@ -1,6 +1,7 @@
 import type { Measurement, WorkloadResult } from './results.js';
 
-const HEADINGS = ['measure', 'value', 'spread', 'floor', 'ratio', 'bar', ''] as const;
+/** Of the columns that `cells` fills. */
+export const HEADINGS: readonly string[] = ['measure', 'value', 'spread', 'floor', 'ratio', 'bar', ''];
 const VERDICTS = { met: 'met', missed: 'MISSED', void: 'void' } as const;
 
 /** A workload's measurements as a table in plain text that Markdown reads as well, its notes below. */
@@ -26,7 +27,8 @@ export function renderVerdict(results: readonly WorkloadResult[]): string {
   return [`${judged.length - left.length} of ${judged.length} bars met, but:`, ...lines].join('\n');
 }
 
-function cells(one: Measurement): readonly string[] {
+/** A measurement as one row, by `HEADINGS`. */
+export function cells(one: Measurement): readonly string[] {
   return [
     one.what,
     `${figure(one.value)} ${one.unit}`,
