@@ -313,11 +313,18 @@ test('a term whose worker says late that its lease ran out ends with its last wr
     term(3_200, 'a', 1, 'end', detail),
     term(3_000, 'b', 2, 'begin'),
   ];
-  const found = (detail: string, at: number): readonly string[] =>
-    against(OVERLAP, bare(told(detail), [write(1, 'j:1', { at })]));
-  expect(found(lost, 2_500)).toEqual([]);
-  expect(found(lost, 3_100)).toHaveLength(1);
-  expect(found('asked to hand over', 2_500)).toHaveLength(1);
+  const found = (detail: string, ...writes: readonly AppliedWrite[]): readonly string[] =>
+    against(OVERLAP, bare(told(detail), writes));
+  const own = (at: number): AppliedWrite => write(9, 'j:1', { at, node: 'n2' });
+  const next = (at: number): AppliedWrite => write(1, 'j:2', { at });
+  expect(found(lost, own(2_500))).toEqual([]);
+  // It was on its way when the next term began, and met nobody; after the next one's first write it does.
+  expect(found(lost, own(3_100))).toEqual([]);
+  expect(found(lost, own(3_100), next(3_150))).toEqual([]);
+  expect(found(lost, own(3_100), next(3_050))).toHaveLength(1);
+  const held = [fault(2_900, 'node-stall', 'n2', 'begin'), fault(3_090, 'node-stall', 'n2', 'end')];
+  expect(against(OVERLAP, bare([...told(lost), ...held], [next(3_050), own(3_100)]))).toEqual([]);
+  expect(found('asked to hand over', own(2_500))).toHaveLength(1);
 });
 
 test('a node that takes a lower term of another journal is found too', () => {

@@ -153,12 +153,18 @@ function strike(run: Growing): void {
   let n = 0;
   for (let at = 1_000; at < run.endMs * 0.95; at += within(run, 400, 2_600)) {
     const fault: FaultName = FAULTS[n % FAULTS.length] ?? 'switch';
-    const target = fault.startsWith('node') ? (NODES[n % NODES.length] ?? '') : fault.split('-')[0];
+    const target = targetOf(fault, n);
     const length = fault === 'switch' || fault === 'node-empty' ? 0 : within(run, 300, 3_000);
-    const told = { type: 'fault', n: ++n, fault, target: target ?? '' } as const;
+    const told = { type: 'fault', n: ++n, fault, target } as const;
     run.events.push({ ...told, at, phase: 'begin', detail: `for ${length} ms` });
     run.events.push({ ...told, at: Math.min(at + length, run.endMs), phase: 'end' });
   }
+}
+
+function targetOf(fault: FaultName, n: number): string {
+  if (fault.startsWith('node-')) return NODES[n % NODES.length] ?? '';
+  if (fault.endsWith('-worker')) return WORKERS[n % WORKERS.length] ?? '';
+  return fault.endsWith('-restart') ? fault.slice(0, -'-restart'.length) : 'engine';
 }
 
 function colours(run: Growing): void {

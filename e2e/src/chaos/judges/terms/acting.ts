@@ -17,7 +17,9 @@ const LEASE_RAN_OUT = /\blease\b.*\bended\b|\blost\b/i;
  * When which worker could act as leader, in the order of the beginnings: from its own word that the term has begun until
  * its word that the term is over, or its death. A worker that is stopped or starved cannot say in time that its lease
  * ran out. Such a term ends with the stop, or where the worker lost it with the last write of the term that a node
- * carried out; but a write after the stop shows that it went on.
+ * carried out; but a write after the stop shows that it went on. On a busy machine a write may be on its way for longer
+ * than the margin of a lease: one of a lost term that arrives after the next term has begun, but before that one's first
+ * write, has met nobody.
  */
 export function actingTerms(history: History): readonly Term[] {
   const events = history.events.filter((event): event is TermEvent => event.type === 'term');
@@ -35,6 +37,7 @@ export function actingTerms(history: History): readonly Term[] {
     const claim = claimOf(history, events, begin);
     const { to, ending } = stillActing(begin, {
       ...{ own, claim, heldBack, leaseMs: history.leaseMs },
+      next: nextOf(begun, deeds, begin),
       stops: stops.filter(({ id }) => id === begin.id),
     });
     return { term, id: begin.id, worker: places.get(begin.id) ?? begin.id, from: begin.at, to, ending };
@@ -57,6 +60,18 @@ function claimOf(history: History, events: readonly TermEvent[], begin: TermEven
   return first ? { to: first.at, ending: first.ending } : { to: null, ending: null };
 }
 
+/** When the next term began, and when a node carried out the first write of a later one; Infinity: never. */
+interface Next {
+  readonly began: number;
+  readonly acted: number;
+}
+
+function nextOf(begun: readonly TermEvent[], deeds: readonly Deed[], { term, at }: TermEvent): Next {
+  const later = begun.filter((other) => BigInt(other.term) > BigInt(term) && other.at >= at);
+  const first = deeds.find((deed) => deed.term > BigInt(term));
+  return { began: Math.min(...later.map((other) => other.at)), acted: first?.at ?? Number.POSITIVE_INFINITY };
+}
+
 interface Evidence {
   /** What was done in this term. */
   readonly own: readonly Deed[];
@@ -64,9 +79,10 @@ interface Evidence {
   readonly stops: readonly Stop[];
   readonly heldBack: HeldBack;
   readonly leaseMs: number;
+  readonly next: Next;
 }
 
-function stillActing(begin: TermEvent, { own, claim, stops, heldBack, leaseMs }: Evidence): End {
+function stillActing(begin: TermEvent, { own, claim, stops, heldBack, leaseMs, next }: Evidence): End {
   const claimed = claim.to ?? Number.POSITIVE_INFINITY;
   for (const { from, to, continued } of stops) {
     if (from < begin.at || from >= claimed || to - from < leaseMs * OUTLASTS) continue;
@@ -75,5 +91,6 @@ function stillActing(begin: TermEvent, { own, claim, stops, heldBack, leaseMs }:
   }
   if (claim.ending !== 'lost') return claim;
   const acted = own.filter((deed) => !heldBack(deed, claimed - leaseMs)).map(({ at }) => at);
-  return { to: Math.max(begin.at, ...acted), ending: 'lost' };
+  const last = Math.max(begin.at, ...acted);
+  return { to: last > next.acted ? last : Math.min(last, next.began), ending: 'lost' };
 }
