@@ -25,7 +25,7 @@ export class Pace {
   /** A run has ended; null: it could not be carried through. */
   ran(result: RunResult | null): void {
     const wanted = result?.wanted ?? null;
-    const isCalm = result !== null && result.converged && !isChange(result) && wanted === this.#wanted;
+    const isCalm = result?.converged && !isChange(result) && wanted === this.#wanted;
     this.#wanted = wanted;
     this.#calm = isCalm ? this.#calm + 1 : 0;
   }

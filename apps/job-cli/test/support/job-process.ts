@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { FROM_SOURCE } from '../../../../tooling/from-source/flags.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -19,7 +20,7 @@ export interface JobProcess {
 
 /** Starts `job` with this environment; whatever becomes of the test, it does not outlive it. */
 export function startJob(argv: readonly string[], env: Readonly<Record<string, string>>): JobProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@holdfast/source', MAIN, ...argv], {
+  const child = spawn(process.execPath, [...FROM_SOURCE, MAIN, ...argv], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
