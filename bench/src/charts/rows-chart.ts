@@ -28,7 +28,7 @@ export interface RowsChart {
 const WIDTH = 1_000;
 const ROW_HEIGHT = 21;
 const CHARACTER = 6.1;
-const MOST_CHARACTERS = 62;
+const MOST_CHARACTERS = 76;
 /** Marks the middle of the axis: as much as what it is held against. */
 const ONE = 1;
 /** Of logarithmic axes, so that noise does not fill them. */

@@ -6,6 +6,7 @@ import { FAINT, LINES } from './theme.js';
 
 const WIDTH = 760;
 const HEIGHT = 360;
+const CHARACTER = 7;
 
 interface Placed extends CurvePoint {
   readonly name: string;
@@ -27,12 +28,12 @@ export function scaleChart(curve: Curve): string {
   );
   const last = curve.series.flatMap(({ name }) => placed.filter((one) => one.name === name).at(-1) ?? []);
   return draw({
-    title: `${curve.what}, by ${curve.axis}`,
+    title: `${curve.what}, by ${curve.axis}`.replaceAll('`', ''),
     subtitle: curve.series.flatMap(growthText).join(' · '),
     width: WIDTH,
     height: HEIGHT,
     marginLeft: 64,
-    marginRight: 190,
+    marginRight: 30 + Math.max(...last.map(({ name }) => name.length)) * CHARACTER,
     marginBottom: 44,
     x: { type: 'log', ...x, label: curve.axis, labelAnchor: 'center', tickFormat: plain, grid: true },
     y: { type: 'log', ...y, label: curve.unit, labelAnchor: 'center', tickFormat: plain, grid: true },
@@ -80,13 +81,13 @@ function growthText({ name, growth }: CurveSeries): readonly string[] {
     : [`${name}: ${growth.shape}, k = ${growth.lastExponent.toFixed(2)} at the end`];
 }
 
-/** A line that is linear, from the least that was measured, as far as it stays within the picture. */
+/** A line that is linear, from the least cost of the smallest size, as far as it stays within the picture. */
 function linear(
   placed: readonly Placed[],
   [, top]: readonly [number, number],
 ): readonly (readonly [number, number])[] {
   const sizes = placed.map(({ n }) => n);
-  const start = placed.find(({ n }) => n === Math.min(...sizes));
+  const [start] = placed.filter(({ n }) => n === Math.min(...sizes)).toSorted((a, b) => a.cost - b.cost);
   if (start === undefined) return [];
   const end = Math.min(Math.max(...sizes), (start.n * top) / start.cost);
   return [

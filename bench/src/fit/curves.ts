@@ -71,9 +71,10 @@ export function curvesOf(results: readonly WorkloadResult[]): readonly Curve[] {
       lines.set(name, [...(lines.get(name) ?? []), point]);
     };
     for (const { one, n, name } of found) if (Number.isFinite(one.value)) add(name, pointOf(n, one));
+    const [longest] = [...lines].toSorted(([, a], [, b]) => b.length - a.length);
     if (spec.floor !== undefined)
       for (const { one, n, name } of found)
-        if (name === first.name && one.floor) add(spec.floor, flat(n, one.floor.value));
+        if (name === longest?.[0] && one.floor) add(spec.floor, flat(n, one.floor.value));
     const { id, what, axis } = spec;
     const series = [...lines].map(([name, points]) => ({ name, points, growth: growthOf(points) }));
     return [{ id, workload: first.workload, what, axis, unit: first.one.unit, series }];

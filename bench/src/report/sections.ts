@@ -25,11 +25,14 @@ export function barsSection(results: readonly WorkloadResult[]): string {
   const judged = results.flatMap(({ measurements }) => measurements.filter(({ bar }) => bar));
   const absent = PROMISES.filter(({ ids }) => !judged.some(({ id }) => ids.test(id)));
   const met = judged.filter(({ bar }) => bar?.verdict === 'met').length;
-  const rows = [...judged.map(barCells), ...absent.map(({ what }) => [what, '', '', '', 'not measured'])];
+  const rows = [
+    ...judged.map(barCells),
+    ...absent.map(({ what, workload }) => [what, '', '', '', 'not measured', workload]),
+  ];
   return [
     `${met} of ${judged.length} bars met, ${absent.length} not measured.`,
     '',
-    markdownTable(['bar', 'limit', 'measured', 'ratio', 'verdict'], rows),
+    markdownTable(['bar', 'limit', 'measured', 'ratio', 'verdict', 'id'], rows),
   ].join('\n');
 }
 
@@ -85,5 +88,5 @@ export function workloadSection(
 
 function barCells(one: Measurement): readonly string[] {
   const [what = '', value = '', , , ratio = '', limit = '', verdict = ''] = cells(one);
-  return [what, limit, value, ratio, verdict === 'MISSED' ? '**missed**' : verdict];
+  return [what, limit, value, ratio, verdict === 'MISSED' ? '**missed**' : verdict, one.id];
 }

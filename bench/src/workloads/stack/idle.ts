@@ -25,11 +25,11 @@ export async function measureIdle(
   const elapsedMs = nowMs() - begunAt;
   const cpuUs = after.reduce((sum, one, n) => sum + one - (before[n] ?? Number.NaN), 0);
   const percent = cpuUs / (elapsedMs * 10);
-  const whose = `idle stack of ${pids.length} processes, ${when}`;
+  const whose = `idle ${when}, ${pids.length} processes`;
   return [
     {
       id: `${id}.pss`,
-      what: `${whose}: memory (sum of PSS)`,
+      what: `${whose}: PSS`,
       unit: 'MB',
       value: pss,
       bar: bar('atMost', MOST_MEGABYTES, 'value', pss),
