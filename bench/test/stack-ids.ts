@@ -2,5 +2,5 @@
 export const STACK_IDS: readonly string[] = [
   ...['idle', 'idle-2'].flatMap((id) => ['pss', 'cpu'].map((what) => `${id}.${what}`)),
   ...['killed', 'stopped'].map((what) => `sqlite.${what}`),
-  ...[1, 3].flatMap((ids) => [`sqlite.want-${ids}`, `sqlite.unwant-${ids}`, `sqlite.want-${ids}.cpu`]),
+  ...['want-3', 'unwant-3', 'want-3.cpu'].map((what) => `sqlite.${what}`),
 ].map((id) => `stack.${id}`);
