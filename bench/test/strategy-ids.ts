@@ -27,6 +27,7 @@ export const STRATEGY_IDS: readonly string[] = [
   ...['transport', 'channel'].flatMap((fake) => [`own-cost.${fake}.routed`, `own-cost.${fake}.leased`]),
   ...['query-1', 'query-4'].flatMap((query) => ['time', 'a-a', 'cpu'].map((what) => `${query}.${what}`)),
   'query.calls',
+  ...[1, 100].flatMap((rows) => [`result-${rows}.rate`, `result-${rows}.cpu`]),
   ...TYPES.flatMap((type) => {
     const floor = type.startsWith('LONG') ? ['floor'] : [];
     return ['decode', ...floor, 'encode'].map((what) => `wire.${type}.${what}`);

@@ -63,6 +63,10 @@ const TINY: BenchPlan = {
       { callers: 1, slices: 1, queriesPerSlice: 3 },
       { callers: 4, slices: 1, queriesPerSlice: 2 },
     ],
+    results: [
+      { rows: 1, queries: 2 },
+      { rows: 100, queries: 1 },
+    ],
     wire: { slices: 1, batchesPerSlice: 1 },
     memory: {
       iterate: { rows: 20_000 },
@@ -77,9 +81,11 @@ const TINY: BenchPlan = {
   stack: {
     wants: [3],
     redisWants: [],
+    redis: false,
     idle: { settleMs: 0, sampleMs: 100, ids: 2 },
     elections: 1,
     leaseMs: 500,
+    chaosSeconds: 0,
   },
 };
 

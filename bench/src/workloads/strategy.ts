@@ -6,6 +6,8 @@ import { benchEndToEnd, type QueriesSize } from './strategy/end-to-end/end-to-en
 import { benchStrategyMemory, type StrategyMemorySizes } from './strategy/memory/memory.js';
 import { benchOwnCost, type OwnCostSizes } from './strategy/own-cost/own-cost.js';
 import type { Part } from './strategy/part.js';
+import type { ResultsOrder } from './strategy/results/protocol.js';
+import { benchResults } from './strategy/results/results.js';
 import { benchSwitching, type SwitchingSize } from './strategy/switching/switching.js';
 import { benchWire, type WireSizes } from './strategy/wire/wire.js';
 
@@ -13,6 +15,7 @@ import { benchWire, type WireSizes } from './strategy/wire/wire.js';
 export interface StrategySizes {
   readonly ownCost: OwnCostSizes;
   readonly queries: readonly QueriesSize[];
+  readonly results: readonly ResultsOrder[];
   readonly wire: WireSizes;
   readonly memory: StrategyMemorySizes;
   readonly switching: readonly SwitchingSize[];
@@ -27,6 +30,7 @@ export async function benchStrategy(context: BenchContext, sizes: StrategySizes)
   const parts: Part[] = [
     await benchOwnCost(bench, sizes.ownCost),
     await benchEndToEnd(bench, sizes.queries),
+    await benchResults(bench, sizes.results),
     await benchWire(bench, sizes.wire),
     await benchStrategyMemory(bench, sizes.memory),
     await benchSwitching(bench, sizes.switching),

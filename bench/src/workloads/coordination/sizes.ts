@@ -8,7 +8,7 @@ export const COORDINATION_FULL: CoordinationSizes = {
       { callers: 16, slices: 10, pairsPerSlice: 40 },
       { callers: 64, slices: 10, pairsPerSlice: 20, etcdPairs: 4 },
     ],
-    contended: { waiters: [10, 100, 1_000], rounds: 3, warmUpMs: 500, durationMs: 1_500 },
+    contended: { waiters: [10, 100, 1_000], rounds: 3, warmUpMs: 500, durationMs: 1_000 },
     joinLeave: { slices: 20, perSlice: 50 },
     members: [
       { members: 10, slices: 20, perSlice: 50, toozReads: 50 },
@@ -24,7 +24,7 @@ export const COORDINATION_FULL: CoordinationSizes = {
     ],
     watch: { joins: 60 },
     election: { handOvers: 200, kills: 7, leaseMs: 1_000 },
-    etcdElection: { handOvers: 50, kills: 7, leaseMs: 1_000 },
+    etcdElection: { handOvers: 50, kills: 5, leaseMs: 1_000 },
     cycles: { settling: 10_000, cycles: 100_000, callers: 8 },
   },
   sqlite: {

@@ -2,10 +2,16 @@ import type { StrategySizes } from '../strategy.js';
 
 /** Sizes as the contract has them. */
 export const STRATEGY_FULL: StrategySizes = {
-  ownCost: { slices: 10, callsPerSlice: 10_000 },
+  ownCost: { slices: 6, callsPerSlice: 10_000 },
   queries: [
     { callers: 1, slices: 20, queriesPerSlice: 20 },
-    { callers: 32, slices: 12, queriesPerSlice: 5 },
+    { callers: 32, slices: 8, queriesPerSlice: 5 },
+  ],
+  results: [
+    { rows: 1, queries: 40 },
+    { rows: 1_000, queries: 20 },
+    { rows: 100_000, queries: 2 },
+    { rows: 1_000_000, queries: 1 },
   ],
   wire: { slices: 6, batchesPerSlice: 24 },
   memory: {
@@ -26,6 +32,11 @@ export const STRATEGY_QUICK: StrategySizes = {
   queries: [
     { callers: 1, slices: 2, queriesPerSlice: 10 },
     { callers: 32, slices: 2, queriesPerSlice: 2 },
+  ],
+  results: [
+    { rows: 1, queries: 10 },
+    { rows: 1_000, queries: 5 },
+    { rows: 100_000, queries: 1 },
   ],
   wire: { slices: 1, batchesPerSlice: 2 },
   memory: {

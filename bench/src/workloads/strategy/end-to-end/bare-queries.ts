@@ -44,12 +44,12 @@ export class BareQueries {
   }
 
   /** One query, to the end of its rows. */
-  async query(): Promise<void> {
+  async query(queryString: string = STATEMENT): Promise<void> {
     const stub = this.#stub;
     const sessionId = this.#sessionId;
     const { queryId, engineIP } = await call(
       stub.prepareStatementV2.bind(stub),
-      { sessionId, schema: SCHEMA, catalog: CATALOG, queryString: STATEMENT, quoting: '' },
+      { sessionId, schema: SCHEMA, catalog: CATALOG, queryString, quoting: '' },
       { headers: this.#headers, timeoutMs: STATEMENT_MS },
     );
     const o = { headers: headersOf({ engineIP }), timeoutMs: STATEMENT_MS };
