@@ -12,13 +12,13 @@ import { Recorder } from './recorder.js';
 import { renderReport } from './report/report.js';
 import { runChaos } from './run.js';
 
-
 const EXIT = { holds: 0, broken: 1, usage: 2, impossible: 3 } as const;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** What of a run with a broken verdict is of use afterwards. */
 const KEPT = /^(logs|journal\.db.*|cluster)$/;
 
-process.exitCode = await main();
+const exitCode = await main();
+process.stderr.write('', () => process.stdout.write('', () => process.exit(exitCode)));
 
 async function main(): Promise<number> {
   let options: Options;
@@ -42,6 +42,9 @@ async function main(): Promise<number> {
       stop.abort(new Error(`ended by ${signal}`));
     });
   }
+  // A reader that went away (`pnpm chaos | head`) ends the run in good order.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => stop.abort(new Error('nobody reads any more')));
   const unwatch = watchStarters(process.env, () => stop.abort(new Error('who started it is gone')));
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-chaos-'));
   let keep = false;
@@ -76,7 +79,10 @@ async function oneRun(options: Options, folder: string, signal: AbortSignal): Pr
   const verdicts = judge(history);
   const files = write(options.out, history, verdicts);
   const holds = verdicts.every((verdict) => verdict.holds);
-  if (json) process.stdout.write(`${JSON.stringify({ seed, seconds, coordination, mutation, holds, verdicts, ...files })}\n`);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ seed, seconds, coordination, mutation, holds, verdicts, ...files })}\n`,
+    );
   else {
     process.stdout.write(closingTable(verdicts, process.stdout.isTTY === true && !process.env['NO_COLOR']));
     process.stdout.write(`\nseed     ${seed}\nhistory  ${files.history}\nreport   ${files.report}\n`);
@@ -97,11 +103,16 @@ function write(
 }
 
 function tidy(folder: string, keep: boolean): void {
-  if (!keep) return rmSync(folder, { recursive: true, force: true });
+  if (!keep) {
+    rmSync(folder, { recursive: true, force: true });
+    return;
+  }
   for (const name of readdirSync(folder)) {
     if (!KEPT.test(name)) rmSync(path.join(folder, name), { recursive: true, force: true });
   }
   process.stderr.write(`chaos: logs, journal and the cluster's files are kept in ${folder}\n`);
 }
 
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -35,7 +35,8 @@ export class Progress {
 
   #show(): void {
     const { stream, recorder } = this.#o;
-    const line = `${Math.round(recorder.now() / 1_000)} s  ${this.#stage}  ${this.#counts()}  ${this.#now()}`.trimEnd();
+    const line =
+      `${Math.round(recorder.now() / 1_000)} s  ${this.#stage}  ${this.#counts()}  ${this.#now()}`.trimEnd();
     if (!stream.isTTY) stream.write(`${line}\n`);
     else stream.write(`${ERASE}${line.slice(0, Math.max(20, (stream.columns || 80) - 1))}`);
   }

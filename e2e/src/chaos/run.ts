@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { readApplied } from './ending/applied-log.js';
 import { type Rest, untilQuiet } from './ending/quiet.js';
@@ -30,9 +31,12 @@ export interface RunOptions {
  *
  * @throws the signal's reason, and what made the run itself impossible.
  */
-export async function runChaos(o: RunOptions, signal: AbortSignal): Promise<History> {
+export async function runChaos(o: RunOptions, outer: AbortSignal): Promise<History> {
   const { options, folder, recorder, progress } = o;
   const { seed, seconds, coordination, mutation } = options;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([outer, failed.signal]);
+  setMaxListeners(0, signal);
   const stack = await Stack.start({ folder, coordination, seed, mutation, recorder }, signal);
   const common = { engine: stack.engine.address, recorder, seed };
   const observer = new Observer(stack.coordinationUrl, recorder);
@@ -49,17 +53,21 @@ export async function runChaos(o: RunOptions, signal: AbortSignal): Promise<Hist
     await strikeAll(o, stack, signal);
     await Promise.all([wanted.calm(), commands.calm()]);
     const healedAt = stage('healed', 'healed, coming to rest', o);
-    rest = await untilQuiet({ stack, wanted, commands, recorder }, signal);
+    rest = await untilQuiet({ stack, wanted, commands, recorder, mutation }, signal);
     if (rest.quietAt !== null) recorder.add({ type: 'stage', at: rest.quietAt, stage: 'quiet' });
     rest = { ...rest, quietAt: rest.quietAt === null ? null : Math.max(0, rest.quietAt - healedAt) };
     progress.stage('stopping');
     await queries.stop();
     executions = await stack.engine.executions();
     await observer.stop();
-  } finally {
     await wanted.close();
-    if (signal.aborted) await stack.kill();
-    else await stack.stop();
+    await stack.stop();
+  } catch (error) {
+    // What still strikes or loads ends too, and meets a stack that is gone.
+    failed.abort(error);
+    await stack.kill();
+    await Promise.allSettled([wanted.calm(), commands.calm(), observer.stop(), wanted.close()]);
+    throw error;
   }
   stage('judged', 'judging', o);
   const { quietAt, ...found } = rest;
@@ -77,7 +85,11 @@ export async function runChaos(o: RunOptions, signal: AbortSignal): Promise<Hist
 }
 
 /** Resolves when the time is over and every fault has been taken back. */
-async function strikeAll({ options, recorder }: RunOptions, stack: Stack, signal: AbortSignal): Promise<void> {
+async function strikeAll(
+  { options, recorder }: RunOptions,
+  stack: Stack,
+  signal: AbortSignal,
+): Promise<void> {
   const began = performance.now();
   const until = (ms: number): Promise<void> => wait(began + ms - performance.now(), signal);
   const stage = { stack, recorder, wait: (ms: number) => wait(ms, signal) };

@@ -1,11 +1,14 @@
+import type { Mutation } from '../history/history.js';
 import type { Commands } from '../load/commands.js';
 import type { Wanted } from '../load/wanted.js';
 import type { Recorder } from '../recorder.js';
 import { NODES } from '../setting.js';
 import type { Stack } from '../stack/stack.js';
+import { wait } from '../wait.js';
 
-/** Ms that everything gets to come to rest once all has been healed. */
-export const PATIENCE_MS = 60_000;
+/** Ms that everything gets to come to rest once all has been healed; and where a rule is missing, so that it may never. */
+const PATIENCE_MS = 60_000;
+const MUTATED_PATIENCE_MS = 10_000;
 /** Ms between two looks. */
 const LOOK_EVERY_MS = 200;
 
@@ -24,6 +27,7 @@ export interface QuietOptions {
   readonly wanted: Wanted;
   readonly commands: Commands;
   readonly recorder: Recorder;
+  readonly mutation: Mutation | null;
 }
 
 /**
@@ -31,7 +35,7 @@ export interface QuietOptions {
  * it early: it rejects.
  */
 export async function untilQuiet(o: QuietOptions, signal: AbortSignal): Promise<Rest> {
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + (o.mutation === null ? PATIENCE_MS : MUTATED_PATIENCE_MS);
   for (;;) {
     const at = o.recorder.now();
     const rest = await look(o, signal);
@@ -42,8 +46,7 @@ export async function untilQuiet(o: QuietOptions, signal: AbortSignal): Promise<
       if (isQuiet && (await o.commands.run('status')).code === 0) return { ...rest, ...sagas, quietAt: at };
       if (isLate) return { ...rest, ...sagas, quietAt: isQuiet ? at : null };
     }
-    signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await wait(LOOK_EVERY_MS, signal);
   }
 }
 

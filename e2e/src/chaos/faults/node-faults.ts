@@ -68,7 +68,11 @@ export async function nodeRestart(
 }
 
 /** The node goes on with an empty disk. */
-export async function nodeEmpty({ node }: FaultOf<'node-empty'>, { stack }: Stage, tell: Tell): Promise<void> {
+export async function nodeEmpty(
+  { node }: FaultOf<'node-empty'>,
+  { stack }: Stage,
+  tell: Tell,
+): Promise<void> {
   const over = tell(node, 'wiped: records, tombstones and fences');
   await stack.cluster.act(node, 'wipe');
   over();

@@ -33,11 +33,7 @@ export async function nodeStall(fault: NodeStall, stage: Stage, tell: Tell): Pro
   }
 }
 
-async function strike(
-  place: WorkerPlace,
-  { leader, strikeAfterMs }: NodeStall,
-  stage: Stage,
-): Promise<void> {
+async function strike(place: WorkerPlace, { leader, strikeAfterMs }: NodeStall, stage: Stage): Promise<void> {
   const { workers } = stage.stack;
   try {
     await stage.wait(strikeAfterMs);

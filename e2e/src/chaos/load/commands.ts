@@ -4,6 +4,7 @@ import { between } from '../plan/between.js';
 import type { Recorder } from '../recorder.js';
 import { MAX_SERVER_LAG_MS } from '../setting.js';
 import type { Stack } from '../stack/stack.js';
+import { wait } from '../wait.js';
 
 /** Ms between two commands. */
 const PAUSE_MS: readonly [number, number] = [1_500, 3_500];
@@ -62,10 +63,7 @@ export class Commands {
   async #work(): Promise<void> {
     const { signal } = this.#calm;
     for (;;) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, between(this.#random, ...PAUSE_MS));
-        signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-      });
+      await wait(between(this.#random, ...PAUSE_MS), signal).catch(() => undefined);
       if (signal.aborted) return;
       await this.run(...this.#choose());
     }

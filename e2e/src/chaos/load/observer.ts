@@ -2,6 +2,9 @@ import { type Coordinator, getCoordinator } from '@holdfast/coordination';
 import type { Recorder } from '../recorder.js';
 import { LEASE_MS, WORKER_GROUP } from '../setting.js';
 
+/** Ms; a backend that is gone does not answer. */
+const STOP_MS = 2_000;
+
 /** Follows who leads according to the coordination backend, outside of the workers. */
 export class Observer {
   readonly #coordinator: Coordinator;
@@ -10,7 +13,10 @@ export class Observer {
   #following: Promise<void> = Promise.resolve();
 
   constructor(url: string, recorder: Recorder) {
-    this.#coordinator = getCoordinator(url, 'chaos-observer', { membershipTtlMs: LEASE_MS, lockTtlMs: LEASE_MS });
+    this.#coordinator = getCoordinator(url, 'chaos-observer', {
+      membershipTtlMs: LEASE_MS,
+      lockTtlMs: LEASE_MS,
+    });
     this.#recorder = recorder;
   }
 
@@ -22,7 +28,7 @@ export class Observer {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#following;
-    await this.#coordinator.stop();
+    await this.#coordinator.stop({ timeoutMs: STOP_MS });
   }
 
   async #follow(): Promise<void> {

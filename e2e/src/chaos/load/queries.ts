@@ -66,7 +66,10 @@ async function one(connection: Connection, tag: string, random: Random): Promise
     return rows === limit ? end('ok') : end('wrong', `${rows} rows for ${limit}`);
   } catch (error) {
     if (error instanceof WrongRows) return end('wrong', error.message);
-    return end('failed', error instanceof StrategyClientError ? `${error.code}: ${error.message}` : String(error));
+    return end(
+      'failed',
+      error instanceof StrategyClientError ? `${error.code}: ${error.message}` : String(error),
+    );
   }
 }
 

@@ -71,7 +71,15 @@ export class Wanted {
     const note = (outcome: 'done' | 'unknown' | 'failed', error?: string): void => {
       const tookMs = Math.round(performance.now() - began);
       const at = this.#recorder.now();
-      this.#recorder.add({ type: 'wanted', at, change, ids, outcome, tookMs, ...(error !== undefined && { error }) });
+      this.#recorder.add({
+        type: 'wanted',
+        at,
+        change,
+        ids,
+        outcome,
+        tookMs,
+        ...(error !== undefined && { error }),
+      });
     };
     try {
       const result = await this.#connection.query(sql, ids);

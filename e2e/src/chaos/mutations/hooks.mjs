@@ -15,6 +15,7 @@ export async function load(url, context, nextLoad) {
   if (change === undefined) return nextLoad(url, context);
   const source = await readFile(new URL(url), 'utf8');
   const count = source.split(change.find).length - 1;
-  if (count !== 1) throw new Error(`${change.module} has the text of its mutation ${count} times: ${change.find}`);
+  if (count !== 1)
+    throw new Error(`${change.module} has the text of its mutation ${count} times: ${change.find}`);
   return { format: 'module', source: source.replace(change.find, () => change.replace), shortCircuit: true };
 }

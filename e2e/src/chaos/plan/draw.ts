@@ -1,8 +1,8 @@
 import type { Random } from '../../seeded-random.js';
 import type { FaultName } from '../history/event.js';
 import { LEASE_MS, MOST_HELD_MS, WORKERS } from '../setting.js';
-import type { Occupied } from './occupied.js';
 import { between } from './between.js';
+import type { Occupied } from './occupied.js';
 import type { PlannedFault, Victim } from './planned-fault.js';
 
 /** What a fault is drawn from. */

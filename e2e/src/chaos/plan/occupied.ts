@@ -1,5 +1,8 @@
 import { type Random, shuffled } from '../../seeded-random.js';
-import { MAX_SERVER_LAG_MS, NODES, type NodeName } from '../setting.js';
+import { NODES, type NodeName } from '../setting.js';
+
+/** Ms around the loss of a node's data in which nothing else happens to it; more than its longest delay. */
+export const MARGIN_MS = 1_000;
 
 /** A time span in ms. */
 interface Span {
@@ -26,10 +29,10 @@ export class Occupied {
   }
 
   /**
-   * A node that loses its data, which includes its fences and tombstones: nothing may be on its way to it that was sent
-   * before. So it stands alone for Q before and after.
+   * A node that loses its data, and its fences and tombstones with them: no request may have been held back when it does,
+   * which would arrive afterwards and find nothing that refuses it.
    */
   takeNodeToEmpty(random: Random, at: number): NodeName | null {
-    return this.takeNode(random, at - MAX_SERVER_LAG_MS, at + MAX_SERVER_LAG_MS);
+    return this.takeNode(random, at - MARGIN_MS, at + MARGIN_MS);
   }
 }

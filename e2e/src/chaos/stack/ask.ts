@@ -1,7 +1,7 @@
 import { ADMIN_TOKEN } from '../setting.js';
 
 /** Ms for an answer. */
-const ANSWER_MS = 10_000;
+const ANSWER_MS = 30_000;
 
 /** An answer that is none of those that were asked for. */
 export class Refused extends Error {

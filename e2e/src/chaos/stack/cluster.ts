@@ -40,7 +40,10 @@ export class Cluster {
     this.proxies = o.proxies;
   }
 
-  static async start(programs: Programs, o: { readonly dataDir: string; readonly seed: number }): Promise<Cluster> {
+  static async start(
+    programs: Programs,
+    o: { readonly dataDir: string; readonly seed: number },
+  ): Promise<Cluster> {
     const ports = await freePorts(NODES.length + 1);
     const proxies = await Promise.all(NODES.map((_, at) => NodeProxy.start(ports[at + 1] ?? 0)));
     const byName = Object.fromEntries(NODES.map((name, at) => [name, proxies[at]]));

@@ -6,7 +6,8 @@ import type { Recorder } from '../recorder.js';
 import { troubleIn } from './trouble.js';
 
 /** Settings of the project that the shell may have; the stack gets its own. */
-const SETTINGS = /^(CLUSTER_|COORDINATION_|ENGINE_|HOLDFAST_|RANDOM_BEH|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|npm_)/;
+const SETTINGS =
+  /^(CLUSTER_|COORDINATION_|ENGINE_|HOLDFAST_|RANDOM_BEH|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|npm_)/;
 /** Ms that a program gets to end in good order; more than its own bound. */
 const STOP_MS = 25_000;
 
@@ -68,16 +69,23 @@ export class Programs {
   readonly #mutation: Mutation | null;
   readonly #running = new Set<Program>();
   readonly #pids = new Map<number, string>();
+  #isOver = false;
 
   /** @param o.folder that the logs go to. */
-  constructor(o: { readonly folder: string; readonly recorder: Recorder; readonly mutation: Mutation | null }) {
+  constructor(o: {
+    readonly folder: string;
+    readonly recorder: Recorder;
+    readonly mutation: Mutation | null;
+  }) {
     this.#folder = o.folder;
     this.#recorder = o.recorder;
     this.#mutation = o.mutation;
     mkdirSync(this.#folder, { recursive: true });
   }
 
+  /** @throws Error once all have been ended. */
   start(o: ProgramOptions): Program {
+    if (this.#isOver) throw new Error(`${o.name} is not started any more`);
     const { name, program, args, onLine = () => {}, isCommand = false } = o;
     const child = new Child({
       name,
@@ -109,8 +117,9 @@ export class Programs {
     return [...this.#pids].flatMap(([pid, name]) => (isAlive(pid) ? [`${name} (pid ${pid})`] : []));
   }
 
-  /** Ends all that still runs at once; resolves when all are gone. */
+  /** Ends all that still runs at once, for good; resolves when all are gone. */
   async killAll(): Promise<void> {
+    this.#isOver = true;
     await Promise.all([...this.#running].map((program) => program.kill()));
   }
 
@@ -136,7 +145,7 @@ export class Programs {
 }
 
 /** Whether a process runs; one that has ended and that nobody has asked about yet is not listed here. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -4,7 +4,7 @@ import type { Recorder } from '../recorder.js';
 import { ADMIN_TOKEN, LEASE_MS, WORKERS } from '../setting.js';
 import { Cluster } from './cluster.js';
 import { Engine } from './engine.js';
-import { Programs } from './programs.js';
+import { isAlive, Programs } from './programs.js';
 import { Redis } from './redis.js';
 import { Workers } from './workers.js';
 
@@ -101,6 +101,7 @@ export class Stack {
 
   /** What still lives, by name and pid. */
   living(): readonly string[] {
-    return this.programs.living();
+    const pid = this.redis?.pid;
+    return [...this.programs.living(), ...(pid !== undefined && isAlive(pid) ? [`redis (pid ${pid})`] : [])];
   }
 }

@@ -3,8 +3,12 @@ import type { WorkerEvent } from '../history/event.js';
 import type { Victim } from '../plan/planned-fault.js';
 import type { Recorder } from '../recorder.js';
 import { INTERVAL_MS, MAX_SERVER_LAG_MS, WORKERS, type WorkerPlace } from '../setting.js';
+import { wait } from '../wait.js';
 import type { Program, Programs } from './programs.js';
 import { readWorkerLine, type WorkerNews } from './worker-log.js';
+
+/** Ms between two looks whether all are ready. */
+const LOOK_EVERY_MS = 50;
 
 /** One life of a worker. */
 interface Life {
@@ -23,6 +27,7 @@ export class Workers {
   readonly #env: Readonly<Record<string, string>>;
   readonly #lives = new Map<WorkerPlace, Life>();
   readonly #struck = new Set<WorkerPlace>();
+  readonly #joined = new Set<WorkerPlace>();
   #born = 0;
 
   /** @param o.env where nodes, journal, engine and coordination are. */
@@ -63,8 +68,7 @@ export class Workers {
   /** Resolves when all have joined, and one leads. */
   async ready(signal: AbortSignal): Promise<void> {
     while (this.#recorder.count('term') === 0 || this.#joined.size < WORKERS.length) {
-      signal.throwIfAborted();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await wait(LOOK_EVERY_MS, signal);
     }
   }
 
@@ -113,24 +117,25 @@ export class Workers {
     await Promise.all([...this.#lives.values()].map(({ program }) => program.stop()));
   }
 
-  readonly #joined = new Set<WorkerPlace>();
-
   #heard(life: Life, news: WorkerNews): void {
     const { id } = life;
     const at = this.#recorder.at(news.time);
     switch (news.what) {
       case 'joined':
         this.#joined.add(life.place);
-        return this.#note(life, 'joined');
+        this.#note(life, 'joined');
+        break;
       case 'elected':
         life.leads = true;
-        return this.#recorder.add({ type: 'term', at, id, term: news.term, phase: 'begin' });
+        this.#recorder.add({ type: 'term', at, id, term: news.term, phase: 'begin' });
+        break;
       case 'over':
         life.leads = false;
-        return this.#recorder.add({ type: 'term', at, id, term: news.term, phase: 'end', detail: news.why });
+        this.#recorder.add({ type: 'term', at, id, term: news.term, phase: 'end', detail: news.why });
+        break;
       case 'changed': {
         const { term, created, deleted, repaired } = news;
-        return this.#recorder.add({ type: 'run', at, id, term, created, deleted, repaired });
+        this.#recorder.add({ type: 'run', at, id, term, created, deleted, repaired });
       }
     }
   }
