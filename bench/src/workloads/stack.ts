@@ -3,6 +3,7 @@ import { nowMs, pause } from '../harness/clock.js';
 import type { BenchContext } from '../harness/context.js';
 import type { WorkloadResult } from '../harness/results.js';
 import { startRedis } from '../servers/redis.js';
+import { benchChaos } from './stack/chaos.js';
 import { fulfil } from './stack/convergence.js';
 import { DevStack } from './stack/dev-stack.js';
 import { benchElections } from './stack/elections.js';
@@ -23,11 +24,24 @@ const IDLE_FROM = 500_000;
  * While one stack settles another one is measured; when it is looked at, it runs alone.
  */
 export async function benchStack(context: BenchContext, sizes: StackSizes): Promise<WorkloadResult> {
-  const { scratch, signal, say } = context;
-  const { idle, leaseMs } = sizes;
+  const { signal, say } = context;
   await buildStale(signal, say);
-  await using stack = await DevStack.start({ scratch, backend: 'sqlite', leaseMs, signal });
+  const parts = await benchUnstruck(context, sizes);
+  parts.push(await benchChaos(context, sizes.chaosSeconds));
+  return {
+    workload: 'stack',
+    measurements: parts.flatMap(({ measurements }) => measurements),
+    notes: [
+      'cluster-sim, engine-mock and three workers as pnpm dev starts them, built, without faults; the launcher is not counted',
+      ...parts.flatMap(({ notes }) => notes),
+    ],
+  };
+}
 
+async function benchUnstruck(context: BenchContext, sizes: StackSizes): Promise<Part[]> {
+  const { scratch, signal } = context;
+  const { idle, leaseMs } = sizes;
+  await using stack = await DevStack.start({ scratch, backend: 'sqlite', leaseMs, signal });
   const startedAt = nowMs();
   const onRedis = await benchOnRedis(context, sizes);
   await pause(Math.max(0, startedAt + idle.settleMs - nowMs()), signal);
@@ -47,15 +61,7 @@ export async function benchStack(context: BenchContext, sizes: StackSizes): Prom
   });
   await fulfil(stack, { operation: 'unwant', from: IDLE_FROM, ids: idle.ids }, signal);
   const wants = await benchWants(context, stack, sizes.wants);
-  const parts = [{ measurements: [...fresh, ...filled], notes: [] }, onSqlite, onRedis, wants];
-  return {
-    workload: 'stack',
-    measurements: parts.flatMap(({ measurements }) => measurements),
-    notes: [
-      'cluster-sim, engine-mock and three workers as pnpm dev starts them, built, without faults; the launcher is not counted',
-      ...parts.flatMap(({ notes }) => notes),
-    ],
-  };
+  return [{ measurements: [...fresh, ...filled], notes: [] }, onSqlite, onRedis, wants];
 }
 
 /** On a stack of its own, gone before the other one is looked at. */
@@ -69,7 +75,7 @@ async function benchOnSqlite(context: BenchContext, sizes: StackSizes): Promise<
 
 async function benchOnRedis(context: BenchContext, sizes: StackSizes): Promise<Part> {
   const { scratch, signal } = context;
-  if (sizes.redisWants.length === 0) return { measurements: [], notes: [] };
+  if (!sizes.redis) return { measurements: [], notes: [] };
   await using redis = await startRedis({ scratch, signal });
   if (redis === null) return NO_REDIS;
   await using stack = await DevStack.start({
