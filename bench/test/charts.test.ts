@@ -87,6 +87,16 @@ describe('curvesOf', () => {
     ]);
     expect(curve?.series[0]?.growth).toMatchObject({ shape: 'linear', worseThanLinear: false });
   });
+
+  it('takes a rate for what one size takes', () => {
+    const measurements = [1, 10, 100].map((n): Measurement => {
+      const spread = { median: 500, least: 400, most: 1_000 };
+      return { id: `strategy.result-${n}.rate`, what: 'x', unit: 'rows/s', value: 500, spread };
+    });
+    const [curve] = curvesOf([{ workload: 'strategy', measurements, notes: [] }]);
+    expect(curve?.unit).toBe('ms');
+    expect(curve?.series[0]?.points[2]).toEqual({ n: 100, cost: 200, least: 100, most: 250 });
+  });
 });
 
 describe('the report', () => {

@@ -10,6 +10,8 @@ interface CurveSpec {
   readonly ids: RegExp;
   /** Where what a measurement is held against is a line as well: its name. */
   readonly floor?: string;
+  /** Whether the measurements are sizes per second; the cost is then what one takes, in ms. */
+  readonly isRate?: boolean;
 }
 
 const SPECS: readonly CurveSpec[] = [
@@ -30,7 +32,7 @@ const SPECS: readonly CurveSpec[] = [
     id: 'coordination-waiters',
     what: 'time per grant of one contended lock',
     axis: 'waiters',
-    ids: /^coordination\.contended-(?<n>\d+)\.(?<name>holdfast|redlock|redis-semaphore)\.grant$/,
+    ids: /^coordination\.contended-(?<n>\d+)\.(?<name>[\w-]+)\.grant$/,
   },
   {
     id: 'reliable-nodes',
@@ -40,10 +42,11 @@ const SPECS: readonly CurveSpec[] = [
   },
   {
     id: 'strategy-rows',
-    what: 'one executeStatement and all its rows',
+    what: 'one result, read to its end',
     axis: 'rows',
-    ids: /^strategy\.rows-(?<n>\d+)\.(?<name>client)$/,
-    floor: 'bare stub',
+    ids: /^strategy\.result-(?<n>\d+)\.rate$/,
+    floor: 'bare stub, rows left as bytes',
+    isRate: true,
   },
   {
     id: 'stack-ids',
@@ -70,21 +73,24 @@ export function curvesOf(results: readonly WorkloadResult[]): readonly Curve[] {
     const add = (name: string, point: CurvePoint): void => {
       lines.set(name, [...(lines.get(name) ?? []), point]);
     };
-    for (const { one, n, name } of found) if (Number.isFinite(one.value)) add(name, pointOf(n, one));
+    for (const { one, n, name } of found) if (Number.isFinite(one.value)) add(name, pointOf(n, one, spec));
     const [longest] = [...lines].toSorted(([, a], [, b]) => b.length - a.length);
     if (spec.floor !== undefined)
       for (const { one, n, name } of found)
-        if (name === longest?.[0] && one.floor) add(spec.floor, flat(n, one.floor.value));
+        if (name === longest?.[0] && one.floor) add(spec.floor, pointOf(n, one.floor, spec));
     const { id, what, axis } = spec;
     const series = [...lines].map(([name, points]) => ({ name, points, growth: growthOf(points) }));
-    return [{ id, workload: first.workload, what, axis, unit: first.one.unit, series }];
+    return [{ id, workload: first.workload, what, axis, unit: spec.isRate ? 'ms' : first.one.unit, series }];
   });
 }
 
-function pointOf(n: number, { value, spread }: Measurement): CurvePoint {
-  return { n, cost: value, least: spread?.least ?? value, most: spread?.most ?? value };
-}
-
-function flat(n: number, cost: number): CurvePoint {
-  return { n, cost, least: cost, most: cost };
+function pointOf(
+  n: number,
+  { value, spread }: Pick<Measurement, 'value' | 'spread'>,
+  { isRate = false }: CurveSpec,
+): CurvePoint {
+  const { least, most } = spread ?? { least: value, most: value };
+  if (!isRate) return { n, cost: value, least, most };
+  const ms = (rate: number): number => (n * 1_000) / rate;
+  return { n, cost: ms(value), least: ms(most), most: ms(least) };
 }

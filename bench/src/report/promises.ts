@@ -19,6 +19,11 @@ export const PROMISES: readonly Promised[] = [
   promised('reliable', '4 processes: p99 ≤ 3 × bare', /^reliable\.4x\d+\.p99$/),
   promised('reliable', '4 processes: loop delay ≤ max(30, bare + 20) ms', /^reliable\.4x\d+\.loop-delay$/),
   promised('reliable', '4 processes: slowest ≥ 0.7 × fastest', /^reliable\.4x\d+\.fairness$/),
+  promised(
+    'reliable',
+    'holdfast: nothing divergent, nothing untrue',
+    /^reliable\.nodes-.*\.holdfast\.(divergent|untrue)$/,
+  ),
   promised('cli', '100 creates ≤ 5, 20, 60 s', /^cli\.create\./),
   promised('cli', '100 deletes ≤ 5, 20, 60 s', /^cli\.delete\./),
   promised('memory', 'heap and journal flat over 10^6 sagas', /^memory\.(heap|file)$/),
