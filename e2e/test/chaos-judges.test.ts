@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
-import type { ChaosEvent, FaultEvent, TermEvent, WorkerEvent } from '../src/chaos/history/event.js';
+import type {
+  ChaosEvent,
+  Colour,
+  ColourEvent,
+  FaultEvent,
+  TermEvent,
+  WorkerEvent,
+} from '../src/chaos/history/event.js';
 import type { AppliedWrite, Facts, History, Verdict } from '../src/chaos/history/history.js';
 import { judge } from '../src/chaos/judges/judge.js';
+import { leaderKills } from '../src/chaos/judges/leader-kills.js';
+import { switchesIn } from '../src/chaos/judges/switches.js';
 import { actingTerms } from '../src/chaos/judges/terms/acting.js';
 import { madeUp } from '../src/chaos/report/made-up.js';
 
@@ -297,6 +306,8 @@ test('a stop that outlasts the lease ends a term, unless a write shows that it w
   expect(found([...stopped(4_000), ...held], late)).toEqual([]);
   const before = [fault(1_000, 'node-hang', 'n1', 'begin'), fault(1_900, 'node-hang', 'n1', 'end')];
   expect(found([...stopped(4_000), ...before], late)).toHaveLength(1);
+  const afterwards = [fault(4_060, 'node-hang', 'n1', 'begin'), fault(5_000, 'node-hang', 'n1', 'end')];
+  expect(found([...stopped(4_000), ...afterwards], late)).toHaveLength(1);
   expect(found([...stopped(4_000), fault(1_900, 'node-hang', 'n2', 'begin')], late)).toHaveLength(1);
 });
 
@@ -371,5 +382,35 @@ test('a run in which little happened proves nothing', () => {
       without((event) => event.type === 'worker' && event.what === 'killed'),
     ),
   ).toHaveLength(1);
+  const inDoubt = GOOD.events.map((event) =>
+    event.type === 'wanted' ? { ...event, outcome: 'unknown' as const } : event,
+  );
+  expect(against(name, { ...GOOD, events: inDoubt })).toEqual(['0 wanted changes in 60 s, fewer than 12']);
   expect(against(name, facts({ writes: [] }))).toEqual(['0 writes in 60 s, fewer than 60']);
+});
+
+test('a kill counts as one of a leader only within its term', () => {
+  const begin = term(1_000, 'a', 1, 'begin');
+  const killed = worker(5_000, 'a', 'killed');
+  expect(leaderKills(bare([begin, killed]))).toEqual([killed]);
+  expect(leaderKills(bare([begin, term(4_000, 'a', 1, 'end'), killed]))).toEqual([]);
+  expect(leaderKills(bare([begin, worker(5_000, 'b', 'killed')]))).toEqual([]);
+  expect(leaderKills(bare([begin, worker(5_000, 'a', 'stopped')]))).toEqual([]);
+});
+
+test('a switch counts once however many phases it has, called back or seen only by its end', () => {
+  const colour = (at: number, active: Colour, phase: string, next: Colour | null): ColourEvent => ({
+    ...{ type: 'colour', at, active, phase, next },
+  });
+  const counted = (...told: readonly ColourEvent[]): readonly number[] =>
+    switchesIn(bare(told)).map(({ at }) => at);
+  const steady = colour(1, 'blue', 'steady', null);
+  const [announced, drain] = [colour(2, 'blue', 'announced', 'green'), colour(3, 'green', 'drain', 'green')];
+  expect(counted(steady)).toEqual([]);
+  expect(counted(steady, announced, drain, colour(4, 'green', 'steady', null))).toEqual([2]);
+  expect(counted(steady, drain, colour(4, 'green', 'steady', null))).toEqual([3]);
+  expect(counted(steady, announced, colour(4, 'green', 'announced', 'blue'))).toEqual([2, 4]);
+  expect(counted(steady, colour(4, 'green', 'steady', null), colour(5, 'green', 'steady', null))).toEqual([
+    4,
+  ]);
 });
