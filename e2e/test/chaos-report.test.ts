@@ -184,9 +184,37 @@ test('the times without a leader are what the terms leave', () => {
     { from: 4_000, to: 6_500 },
     { from: 58_000, to: 59_000 },
   ]);
+  const within: ChaosEvent[] = [
+    { type: 'term', at: 2_000, id: 'c', term: '3', phase: 'begin' },
+    { type: 'term', at: 3_000, id: 'c', term: '3', phase: 'end' },
+  ];
+  const overlapping = withEvents(history, ...within);
+  expect(leaderless(overlapping, actingTerms(overlapping))).toHaveLength(3);
+  expect(leaderless(overlapping, actingTerms(overlapping))[1]).toEqual({ from: 4_000, to: 6_500 });
   const figures = new Map(summaryOf(history, acting).map(({ name, value }) => [name, value]));
   expect(figures.get('without a leader, sum')).toBe('4.5 s');
   expect(figures.get('without a leader, longest')).toBe('2.5 s');
+});
+
+test('what should not have happened has a mark, and a switch that was called back one of its own', () => {
+  const history = withEvents(
+    { ...MINUTE, events: MINUTE.events.filter(({ type }) => type !== 'colour') },
+    { type: 'query', at: 1_000, tag: 'x', outcome: 'wrong', rows: 0, tookMs: 1 },
+    { type: 'wanted', at: 2_000, change: 'want', ids: ['a'], outcome: 'unknown', tookMs: 1 },
+    { type: 'trouble', at: 3_000, source: 'worker-1', text: 'boom' },
+    { type: 'colour', at: 4_000, active: 'blue', phase: 'announced', next: 'green' },
+    { type: 'colour', at: 5_000, active: 'green', phase: 'drain', next: 'green' },
+    { type: 'colour', at: 6_000, active: 'green', phase: 'announced', next: 'blue' },
+    { type: 'colour', at: 7_000, active: 'blue', phase: 'steady', next: null },
+  );
+  const marks = page(history).matchAll(/<path class="(failure|back)"[^>]*><title>([^<]*)<\/title>/g);
+  expect([...marks].map(([, kind, title]) => `${kind} ${title}`)).toEqual([
+    'failure 3.000 s: worker-1: boom',
+    'back called back to blue at 6.000 s',
+    'failure 1.000 s: query x wrong',
+    'failure 2.000 s: want, unknown',
+  ]);
+  expect(page(MINUTE)).not.toContain('class="failure"');
 });
 
 test('the picture begins shortly before the load does, however long the stack took to start', () => {
