@@ -152,13 +152,13 @@ export class EngineClient implements Participant {
 
   /** Lets `work` go on without a caller; its failure is logged. */
   inBackground(what: string, work: Promise<unknown>): void {
-    const { logger } = this.options;
-    const entry: Promise<void> = work
-      .then(
-        () => {},
-        (err: unknown) => logger.debug({ err }, `${what} failed`),
-      )
-      .finally(() => this.#background.delete(entry));
+    const entry: Promise<void> = work.then(
+      () => void this.#background.delete(entry),
+      (err: unknown) => {
+        this.#background.delete(entry);
+        this.options.logger.debug({ err }, `${what} failed`);
+      },
+    );
     this.#background.add(entry);
   }
 

@@ -2,11 +2,13 @@ import { Metadata } from '@grpc/grpc-js';
 import type { StrategyManager } from '../manager/strategy-manager.js';
 import type { Strategy } from '../strategy.js';
 
-/** Builds the engine's headers; those of calls that belong to no query are built once. */
+/** Builds the engine's headers: once for calls that belong to no query, and once for the queries in a row on one engine. */
 export class Headers {
   readonly #manager: StrategyManager;
   readonly #cluster: string;
   readonly #unpinned = new Map<Strategy, Metadata>();
+  /** Of the latest query on each deployment: the next one mostly has the same. */
+  readonly #latest = new Map<Strategy, { readonly engineIp: string; readonly headers: Metadata }>();
   /** For the ClusterService, which stands outside of both deployments. */
   readonly cluster: Metadata;
 
@@ -26,9 +28,13 @@ export class Headers {
     return headers;
   }
 
-  /** Of the calls of one query. */
+  /** Of the calls of one query. Not to be changed. */
   ofQuery(strategy: Strategy, engineIp: string): Metadata {
-    return this.#metadata({ strategy, engineIp });
+    const latest = this.#latest.get(strategy);
+    if (latest?.engineIp === engineIp) return latest.headers;
+    const headers = this.#metadata({ strategy, engineIp });
+    this.#latest.set(strategy, { engineIp, headers });
+    return headers;
   }
 
   #metadata(parts: { strategy?: Strategy; engineIp?: string }): Metadata {
