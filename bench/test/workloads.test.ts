@@ -19,7 +19,7 @@ const TINY: BenchPlan = {
   reliable: {
     crews: [{ processes: 2, callers: 2, leastRatio: 0.5 }],
     seriesCount: 5,
-    roundMs: 100,
+    roundMs: 400,
     warmUpMs: 100,
     matrix: {
       points: [
