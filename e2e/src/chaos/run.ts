@@ -35,6 +35,7 @@ export async function runChaos(o: RunOptions, outer: AbortSignal): Promise<Histo
   const { options, folder, recorder, progress } = o;
   const { seed, seconds, coordination, mutation } = options;
   const failed = new AbortController();
+  const fail = (error: unknown): void => failed.abort(error);
   const signal = AbortSignal.any([outer, failed.signal]);
   setMaxListeners(0, signal);
   const stack = await Stack.start({ folder, coordination, seed, mutation, recorder }, signal);
@@ -45,10 +46,10 @@ export async function runChaos(o: RunOptions, outer: AbortSignal): Promise<Histo
   let rest: Rest;
   let executions: History['facts']['executions'];
   try {
-    await observer.start();
+    await observer.start(fail);
     const queries = startQueries(stack.programs, common);
     wanted.start();
-    commands.start();
+    commands.start(fail);
     stage('chaos', `chaos for ${seconds} s`, o);
     await strikeAll(o, stack, signal);
     await Promise.all([wanted.calm(), commands.calm()]);
@@ -64,10 +65,10 @@ export async function runChaos(o: RunOptions, outer: AbortSignal): Promise<Histo
     await stack.stop();
   } catch (error) {
     // What still strikes or loads ends too, and meets a stack that is gone.
-    failed.abort(error);
+    fail(error);
     await stack.kill();
     await Promise.allSettled([wanted.calm(), commands.calm(), observer.stop(), wanted.close()]);
-    throw error;
+    throw signal.reason;
   }
   stage('judged', 'judging', o);
   const { quietAt, ...found } = rest;

@@ -1,5 +1,6 @@
 import type { FaultOf } from '../plan/planned-fault.js';
-import { LEASE_MS, type WorkerPlace } from '../setting.js';
+import { LEADER_AWAITED_MS, LEASE_MS, MOST_HELD_MS, type WorkerPlace } from '../setting.js';
+import type { Stall } from '../stack/node-proxy.js';
 import type { Stage, Tell } from './stage.js';
 import { killAndReplace } from './worker-faults.js';
 
@@ -10,38 +11,56 @@ const SOON_MS = 100;
 /** Ms after which a killed leader comes back. */
 const REPLACED_AFTER_MS = 500;
 
+const LOOK_EVERY_MS = 50;
+
 /**
- * The connections to a node stand still in one direction. Where the leader is killed or stopped meanwhile, its writes
- * arrive as soon as the next leader has written to the node, which has seen the higher term then; at the latest when the
- * time is over.
+ * The connections to a node stand still in one direction. Where the leader is killed or stopped, that happens when one of
+ * its writes is held; what is held arrives as soon as the next leader has written to the node, which has seen the higher
+ * term then, and at the latest when the time is over.
  */
 export async function nodeStall(fault: NodeStall, stage: Stage, tell: Tell): Promise<void> {
   const { stack, wait } = stage;
   const { node, direction, leader, lengthMs } = fault;
-  const who = leader === 'left' ? null : stack.workers.claim('leader');
+  const who = leader === 'left' ? null : await claimLeader(stage);
   const what = who === null ? '' : `, ${stack.workers.describe(who)} is ${leader}`;
   const over = tell(node, `${direction === 'up' ? 'requests' : 'replies'} are held${what}`);
   const stall = stack.cluster.proxies[node].stall(direction);
-  const struck = who === null ? null : strike(who, fault, stage);
-  try {
-    const overtaken = who === null ? new Promise<never>(() => {}) : stall.overtaken.then(() => wait(SOON_MS));
-    await Promise.race([wait(lengthMs), overtaken]);
-  } finally {
-    stall.release();
-    over();
-    await struck;
-  }
+  const deliver = async (): Promise<void> => {
+    const soon = who === null ? [] : [stall.overtaken.then(() => wait(SOON_MS))];
+    await Promise.race([wait(lengthMs), ...soon]).finally(() => {
+      stall.release();
+      over();
+    });
+  };
+  if (who === null) stall.letNewOnesPass();
+  await Promise.all([deliver(), who === null ? null : strike(who, stall, fault, stage)]);
 }
 
-async function strike(place: WorkerPlace, { leader, strikeAfterMs }: NodeStall, stage: Stage): Promise<void> {
+/** Null: nobody led for long, or whoever did was under another fault. */
+async function claimLeader({ stack: { workers }, wait }: Stage): Promise<WorkerPlace | null> {
+  for (let waited = 0; waited < LEADER_AWAITED_MS; waited += LOOK_EVERY_MS) {
+    const place = workers.claimWorkingLeader();
+    if (place !== null) return place;
+    await wait(LOOK_EVERY_MS);
+  }
+  return null;
+}
+
+async function strike(place: WorkerPlace, stall: Stall, { leader }: NodeStall, stage: Stage): Promise<void> {
   const { workers } = stage.stack;
   try {
-    await stage.wait(strikeAfterMs);
-    if (leader === 'killed') return await killAndReplace(place, REPLACED_AFTER_MS, stage);
-    workers.pause(place, true);
-    await stage.wait(LEASE_MS * 2);
-    workers.pause(place, false);
+    await Promise.race([stall.holding, stage.wait(MOST_HELD_MS / 4)]);
+    const struck =
+      leader === 'killed' ? killAndReplace(place, REPLACED_AFTER_MS, stage) : stopForLong(place, stage);
+    stall.letNewOnesPass();
+    await struck;
   } finally {
     workers.release(place);
   }
+}
+
+async function stopForLong(place: WorkerPlace, { stack: { workers }, wait }: Stage): Promise<void> {
+  workers.pause(place, true);
+  await wait(LEASE_MS * 2);
+  workers.pause(place, false);
 }

@@ -30,8 +30,9 @@ export class Commands {
     this.#random = seededRandom(o.seed);
   }
 
-  start(): void {
-    this.#all = this.#work();
+  /** @param failed told when none can be run any more. */
+  start(failed: (error: unknown) => void): void {
+    this.#all = this.#work().catch(failed);
   }
 
   /** Begins no more; resolves when the last one has ended. */

@@ -20,9 +20,10 @@ export class Observer {
     this.#recorder = recorder;
   }
 
-  async start(): Promise<void> {
+  /** @param failed told when it can follow no more. */
+  async start(failed: (error: unknown) => void): Promise<void> {
     await this.#coordinator.start();
-    this.#following = this.#follow();
+    this.#following = this.#follow().catch(failed);
   }
 
   async stop(): Promise<void> {

@@ -8,7 +8,7 @@ const SPACE = 400;
 /** Ids of one change. */
 const BATCH: readonly [number, number] = [3, 15];
 /** Ms between two changes. */
-const PAUSE_MS: readonly [number, number] = [150, 350];
+const PAUSE_MS: readonly [number, number] = [100, 250];
 const TABLE = 'hive.ops.desired_groups';
 
 /** Changes what is wanted, again and again, and notes what became of each change. */

@@ -1,6 +1,6 @@
 import type { Random } from '../../seeded-random.js';
 import type { FaultName } from '../history/event.js';
-import { LEASE_MS, MOST_HELD_MS, WORKERS } from '../setting.js';
+import { LEADER_AWAITED_MS, LEASE_MS, MOST_HELD_MS, WORKERS } from '../setting.js';
 import { between } from './between.js';
 import type { Occupied } from './occupied.js';
 import type { PlannedFault, Victim } from './planned-fault.js';
@@ -67,9 +67,8 @@ export function draw({ n, atMs, fault, random, occupied }: DrawOptions): Planned
       const leader = isSo(0.3) ? 'left' : isSo(0.6) ? 'killed' : 'stopped';
       const lengthMs = leader === 'left' ? whole(300, MOST_HELD_MS) : MOST_HELD_MS;
       const direction = leader === 'left' && isSo(0.5) ? 'down' : 'up';
-      const strikeAfterMs = whole(100, 400);
-      const struck = node(lengthMs);
-      return struck && { n, atMs, fault, lengthMs, node: struck, direction, leader, strikeAfterMs };
+      const struck = node(lengthMs + (leader === 'left' ? 0 : LEADER_AWAITED_MS));
+      return struck && { n, atMs, fault, lengthMs, node: struck, direction, leader };
     }
     case 'cluster-restart': {
       const lengthMs = whole(100, 1_000);

@@ -14,15 +14,15 @@ export interface PlanOptions {
 
 /** Ms of load before the first fault, and ms between two beginnings. */
 const FIRST_AFTER_MS = 1_000;
-const GAP_MS: readonly [number, number] = [400, 1_500];
+const GAP_MS: readonly [number, number] = [600, 2_000];
 /** Part of the time in which faults begin. */
 const STRIKING = 0.9;
 
 /** How many of each come before any comes again more often. */
 const DECK: Readonly<Record<FaultName, number>> = {
-  'kill-worker': 4,
-  'stop-worker': 3,
-  switch: 4,
+  'kill-worker': 3,
+  'stop-worker': 2,
+  switch: 3,
   'node-errors': 2,
   'node-hang': 1,
   'node-cut': 2,

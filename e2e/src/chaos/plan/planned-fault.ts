@@ -41,8 +41,6 @@ export type PlannedFault = Planned &
         readonly direction: 'up' | 'down';
         /** What becomes of the leader while its calls are held: they arrive when the next one has begun to write. */
         readonly leader: 'left' | 'killed' | 'stopped';
-        /** Ms between the beginning of the stall and that. */
-        readonly strikeAfterMs: number;
       }
     | { readonly fault: 'cluster-restart' }
     | { readonly fault: 'redis-restart'; readonly signal: 'SIGKILL' | 'SIGTERM' }

@@ -2,13 +2,16 @@ import type { FaultPlan } from '@holdfast/cluster-sim';
 import { PROGRAMS } from '../../../../tooling/dev/programs.js';
 import type { NodeErrors } from '../plan/planned-fault.js';
 import { ADMIN_TOKEN, ERROR_RATE, NODES, type NodeName } from '../setting.js';
-import { ask } from './ask.js';
+import { ask, Refused } from './ask.js';
 import { NodeProxy } from './node-proxy.js';
 import { freePorts } from './ports.js';
 import type { Program, Programs } from './programs.js';
 
 /** Ids per page of a listing. */
 const PAGE = 10_000;
+/** Attempts to change something, and ms between them. */
+const TRIES = 50;
+const AGAIN_MS = 100;
 
 /** What is done to the calls of a node. */
 export type NodeTrouble = Partial<NodeErrors> & { readonly hang?: number };
@@ -90,14 +93,12 @@ export class Cluster {
   /** Replaces what is done to the calls of one node; an empty one is none. */
   async trouble(node: NodeName, trouble: NodeTrouble): Promise<void> {
     this.#troubles.set(node, trouble);
-    await this.#ready;
-    await ask('PUT', `${this.#url}/admin/faults`, this.#plan);
+    await this.#change('PUT', '/admin/faults');
   }
 
   /** A process that was started again meanwhile has all its nodes. */
   async act(node: NodeName, action: 'stop' | 'start' | 'wipe'): Promise<void> {
-    await this.#ready;
-    await ask('POST', `${this.#url}/admin/nodes/${node}/${action}`);
+    await this.#change('POST', `/admin/nodes/${node}/${action}`);
   }
 
   /** What a node holds, as its own listing says. */
@@ -116,6 +117,20 @@ export class Cluster {
   async stop(): Promise<void> {
     await this.#program?.stop();
     await Promise.all(Object.values(this.proxies).map((proxy) => proxy.close()));
+  }
+
+  /** Waits for a process that is away, which may also have gone in the midst of an answer. */
+  async #change(method: 'PUT' | 'POST', path: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.#ready;
+      try {
+        await ask(method, `${this.#url}${path}`, method === 'PUT' ? this.#plan : undefined);
+        return;
+      } catch (error) {
+        if (error instanceof Refused || attempt === TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    }
   }
 
   get #url(): string {

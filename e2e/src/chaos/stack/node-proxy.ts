@@ -12,26 +12,58 @@ interface Pair {
 
 /** A stall that is under way. */
 export interface Stall {
+  /** Resolves when a write that has a term is held. */
+  readonly holding: Promise<void>;
   /** Resolves when a connection that is not held has sent a write of a later term than all that is held. */
   readonly overtaken: Promise<void>;
+  /** Connections that are made from now on pass. */
+  letNewOnesPass(): void;
   /** Passes on what was held, in its order, also of clients that are gone. */
   release(): void;
 }
 
 const FENCE = /holdfast-fence: *[^:\r\n]+:(\d+)/gi;
 
+/** What terms are held, and whether a later one passes. A header that comes in two pieces, which is rare, is not seen. */
+class Watch {
+  readonly holding: Promise<void>;
+  readonly overtaken: Promise<void>;
+  #highest: bigint | null = null;
+  #holds: () => void = () => {};
+  #overtakes: () => void = () => {};
+
+  constructor() {
+    this.holding = new Promise((resolve) => {
+      this.#holds = resolve;
+    });
+    this.overtaken = new Promise((resolve) => {
+      this.#overtakes = resolve;
+    });
+  }
+
+  see(bytes: Buffer, isHeld: boolean): void {
+    for (const [, digits = '0'] of bytes.toString('latin1').matchAll(FENCE)) {
+      const term = BigInt(digits);
+      if (isHeld) {
+        if (this.#highest === null || term > this.#highest) this.#highest = term;
+        this.#holds();
+      } else if (this.#highest !== null && term > this.#highest) this.#overtakes();
+    }
+  }
+}
+
 /**
- * A TCP proxy before one node. It cuts the node off, or holds what is sent on the connections of a moment and delivers it
- * later: so the writes of a leader that is no more come after those of the next.
+ * A TCP proxy before one node. It cuts the node off, or holds what is sent on the connections up to a moment and delivers
+ * it later: so the writes of a leader that is no more come after those of the next.
  */
 export class NodeProxy {
   readonly #target: number;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #isCut = false;
-  /** Highest term that is held; null: no stall. */
-  #heldTerm: bigint | null = null;
-  #overtaken: () => void = () => {};
+  #watch: Watch | null = null;
+  /** What new connections do to a stall. */
+  #join: ((pair: Pair) => void) | null = null;
 
   private constructor(target: number) {
     this.#target = target;
@@ -59,19 +91,26 @@ export class NodeProxy {
     this.#isCut = false;
   }
 
-  /** Holds one direction of the connections that are open now; new ones pass. One stall at a time. */
+  /** Holds one direction of all connections. One stall at a time. */
   stall(direction: Direction): Stall {
-    const held = [...this.#pairs];
-    for (const pair of held) pair.held[direction] = [];
-    this.#heldTerm = 0n;
-    const overtaken = new Promise<void>((resolve) => {
-      this.#overtaken = resolve;
-    });
+    const held: Pair[] = [];
+    const hold = (pair: Pair): void => {
+      pair.held[direction] = [];
+      held.push(pair);
+    };
+    const watch = new Watch();
+    const letNewOnesPass = (): void => {
+      this.#join = null;
+    };
     const release = (): void => {
-      this.#heldTerm = null;
+      letNewOnesPass();
+      this.#watch = null;
       for (const pair of held) releaseOf(pair, direction);
     };
-    return { overtaken, release };
+    this.#watch = watch;
+    this.#join = hold;
+    for (const pair of this.#pairs) hold(pair);
+    return { holding: watch.holding, overtaken: watch.overtaken, letNewOnesPass, release };
   }
 
   async close(): Promise<void> {
@@ -94,8 +133,9 @@ export class NodeProxy {
     node.on('error', () => {});
     const pair: Pair = { client, node, held: { up: null, down: null } };
     this.#pairs.add(pair);
+    this.#join?.(pair);
     client.on('data', (bytes) => {
-      this.#watchTerms(pair, bytes);
+      this.#watch?.see(bytes, pair.held.up !== null);
       pass(pair.held.up, bytes, node);
     });
     node.on('data', (bytes) => pass(pair.held.down, bytes, client));
@@ -116,16 +156,6 @@ export class NodeProxy {
     // In order, so that what has just been passed on arrives.
     pair.node.end();
     pair.node.resume();
-  }
-
-  /** The header of a write is in one piece but for rare luck, and then the stall only lasts to its end. */
-  #watchTerms({ held }: Pair, bytes: Buffer): void {
-    if (this.#heldTerm === null) return;
-    for (const [, digits = '0'] of bytes.toString('latin1').matchAll(FENCE)) {
-      const term = BigInt(digits);
-      if (held.up !== null) this.#heldTerm = term > this.#heldTerm ? term : this.#heldTerm;
-      else if (this.#heldTerm > 0n && term > this.#heldTerm) this.#overtaken();
-    }
   }
 }
 

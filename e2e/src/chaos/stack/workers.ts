@@ -18,6 +18,8 @@ interface Life {
   readonly program: Program;
   /** Leads according to its own log. */
   leads: boolean;
+  /** Has changed the cluster in this term. */
+  works: boolean;
 }
 
 /** The workers, each of which has a place and one life after the other. */
@@ -56,7 +58,7 @@ export class Workers {
         if (news !== null) this.#heard(life, news);
       },
     });
-    const life: Life = { place, id, program, leads: false };
+    const life: Life = { place, id, program, leads: false, works: false };
     this.#lives.set(place, life);
     this.#note(life, 'started');
     void program.ended.then(({ code, signal }) => {
@@ -73,18 +75,25 @@ export class Workers {
   }
 
   /**
-   * Whom a fault strikes, who is under no other one then; the leader as far as is known. Null: one worker at least is to
-   * be left alone.
+   * Whom a fault strikes, who is under no other one then: the leader if there is one, else somebody. Null: one worker at
+   * least is to be left alone.
    */
   claim(victim: Victim): WorkerPlace | null {
-    const free = WORKERS.filter((place) => !this.#struck.has(place));
-    if (free.length < 2) return null;
-    const leader = free.find((place) => this.#lives.get(place)?.leads);
+    const free = this.#free();
     const named = free.find((place) => place === victim);
-    const place = (victim === 'leader' ? leader : named) ?? free[0];
-    if (place === undefined) return null;
-    this.#struck.add(place);
-    return place;
+    return (
+      this.#take(victim === 'leader' ? free.find((place) => this.#lives.get(place)?.leads) : named) ??
+      this.#take(free[0])
+    );
+  }
+
+  /** The leader, when it is at work; null also where there is none. */
+  claimWorkingLeader(): WorkerPlace | null {
+    const isAtWork = (place: WorkerPlace): boolean => {
+      const life = this.#lives.get(place);
+      return life !== undefined && life.leads && life.works;
+    };
+    return this.#take(this.#free().find(isAtWork));
   }
 
   /** The fault is over. */
@@ -126,7 +135,8 @@ export class Workers {
         this.#note(life, 'joined');
         break;
       case 'elected':
-        life.leads = true;
+        for (const other of this.#lives.values()) other.leads = other === life;
+        life.works = false;
         this.#recorder.add({ type: 'term', at, id, term: news.term, phase: 'begin' });
         break;
       case 'over':
@@ -134,10 +144,22 @@ export class Workers {
         this.#recorder.add({ type: 'term', at, id, term: news.term, phase: 'end', detail: news.why });
         break;
       case 'changed': {
+        life.works = true;
         const { term, created, deleted, repaired } = news;
         this.#recorder.add({ type: 'run', at, id, term, created, deleted, repaired });
       }
     }
+  }
+
+  #free(): readonly WorkerPlace[] {
+    const free = WORKERS.filter((place) => !this.#struck.has(place));
+    return free.length < 2 ? [] : free;
+  }
+
+  #take(place: WorkerPlace | undefined): WorkerPlace | null {
+    if (place === undefined) return null;
+    this.#struck.add(place);
+    return place;
   }
 
   #life(place: WorkerPlace): Life {
