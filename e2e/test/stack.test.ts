@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { AppProcess } from '../src/app-process.js';
 import { BUILT, buildIfStale } from '../src/built.js';
 import { BACKENDS, type Backend, redisServer } from '../src/coordination/backends.js';
@@ -111,6 +111,7 @@ describe.each(BACKENDS)('the stack on %s', (backend) => {
     const stack = await startStack(backend);
     const load = await WantedLoad.start(Number(stack.ports.ENGINE_PORT));
     onTestFinished(() => load.stop());
+    onTestFailed(() => reportLine([...load.failures, stack.app.stdout, stack.app.stderr].join('\n')));
 
     const asked = await afterStepDown(stack);
     const stopped = await afterSignal(stack, 'SIGTERM');

@@ -27,7 +27,7 @@ export interface ComparisonParts {
 /**
  * Compares all nodes with the journal, id by id, without holding up the runs: at the beginning of a term, when the
  * statistics differ from the journal, and every `verifyEveryMs`. One at a time. Where a difference stays, it is looked at
- * again with growing pauses, up to 30 s.
+ * again with growing pauses, up to 30 s; soon, where the statistics have come to agree with the journal meanwhile.
  */
 export class Comparison {
   readonly #parts: ComparisonParts;
@@ -35,6 +35,8 @@ export class Comparison {
   #comparedAt: number | null = null;
   #againMs: number;
   #isClean = false;
+  /** Whether statistics and journal differed at the last look. */
+  #differed = false;
   #mendable: readonly string[] = [];
   #foreign: readonly string[] = [];
 
@@ -89,6 +91,8 @@ export class Comparison {
     const { clock, settings } = this.#parts;
     const ageMs = clock.monotonic() - this.#comparedAt;
     const differs = !consistent || Object.values(counts).some((count) => count !== catalog);
+    if (this.#differed && !differs) this.#againMs = settings.intervalMs;
+    this.#differed = differs;
     if (!differs && this.#isClean) return ageMs >= settings.verifyEveryMs;
     // A saga at work may explain it, and is over soon.
     return ageMs >= (open === 0 ? this.#againMs : AGAIN_MS);
