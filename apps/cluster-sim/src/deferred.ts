@@ -2,6 +2,12 @@ import type { Socket } from 'node:net';
 import type { Clock } from './clock.js';
 import type { SimNode } from './sim-node.js';
 
+/** A connection that waits, and what forgets it when it closes. */
+interface Waiting {
+  readonly node: SimNode | undefined;
+  readonly closed: () => void;
+}
+
 /**
  * All that the faults put off: writes that arrive late, and connections that wait for an answer, perhaps for ever.
  * Kept in one place, so that a stop can end it: a late write that has not arrived by then is lost, as it would be
@@ -10,7 +16,7 @@ import type { SimNode } from './sim-node.js';
 export class Deferred {
   readonly #clock: Clock;
   readonly #cancels = new Set<() => void>();
-  readonly #held = new Map<Socket, SimNode | undefined>();
+  readonly #held = new Map<Socket, Waiting>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -28,18 +34,22 @@ export class Deferred {
   /** Notes a connection that waits, on behalf of `node`; it is forgotten when it closes or by `release`. */
   hold(socket: Socket, node: SimNode | undefined): void {
     if (this.#held.has(socket)) return;
-    this.#held.set(socket, node);
-    socket.once('close', () => this.#held.delete(socket));
+    const closed = (): void => void this.#held.delete(socket);
+    this.#held.set(socket, { node, closed });
+    socket.once('close', closed);
   }
 
-  /** The connection has got its answer. */
+  /** The connection has got its answer; it may wait again, any number of times. */
   release(socket: Socket): void {
+    const waiting = this.#held.get(socket);
+    if (waiting === undefined) return;
     this.#held.delete(socket);
+    socket.off('close', waiting.closed);
   }
 
   /** Resets the waiting connections of one node. */
   resetHeld(node: SimNode): void {
-    for (const [socket, owner] of this.#held) if (owner === node) socket.resetAndDestroy();
+    for (const [socket, waiting] of this.#held) if (waiting.node === node) socket.resetAndDestroy();
   }
 
   /** Drops every late write and resets every waiting connection; tells how many writes were dropped. */
