@@ -83,7 +83,11 @@ async function start(context: GroupContext, closeJournal: () => Promise<void>): 
     };
     unlink = onAbort(signal, lost);
     await raiseFences(context, signal);
-    if (signal.aborted) throw leadershipLost();
+    if (signal.aborted) {
+      // Whoever is told may close the journal next; why it failed, if it did, has been logged.
+      await lifetime.close(leadershipLost(), 0).catch(() => undefined);
+      throw leadershipLost();
+    }
   }
   housekeeping.start();
   return new ReliableConnector(context, (graceMs) => lifetime.close(closed(), graceMs));

@@ -65,6 +65,34 @@ test('a leadership that has ended before the opening: LEADERSHIP_LOST, and the j
   expect(gate.exchanges).toEqual([]);
 });
 
+test('a leadership that ends during the opening: LEADERSHIP_LOST, when the journal can be closed without an error', async () => {
+  const own = await setStage({ extensions: 'on' });
+  const journal = createMemoryJournal();
+  const controller = new AbortController();
+  own.gate.rule = () => {
+    controller.abort();
+    return 'hang';
+  };
+  let released = false;
+  const watched: Journal = {
+    join: async (options) => {
+      const session = await journal.join(options);
+      const release = session.release.bind(session);
+      session.release = async () => {
+        await release();
+        released = true;
+      };
+      return session;
+    },
+    close: () => journal.close(),
+  };
+  const leadership = { term: 3n, signal: controller.signal };
+  await expect(connect(own.nodes, { journal: watched, leadership })).rejects.toMatchObject({
+    code: 'LEADERSHIP_LOST',
+  });
+  expect(released).toBe(true);
+});
+
 test('opening under a term raises the fence on all nodes: a write of an older one gets 412 (4.7)', async () => {
   const journal = createMemoryJournal();
   const before = await connect(stage().nodes, { journal });
