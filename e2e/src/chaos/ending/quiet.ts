@@ -8,7 +8,7 @@ import { wait } from '../wait.js';
 
 /** Ms that everything gets to come to rest once all has been healed; and where a rule is missing, so that it may never. */
 const PATIENCE_MS = 60_000;
-const MUTATED_PATIENCE_MS = 10_000;
+const MUTATED_PATIENCE_MS = 3_000;
 /** Ms between two looks. */
 const LOOK_EVERY_MS = 200;
 
