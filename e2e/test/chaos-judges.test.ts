@@ -338,6 +338,22 @@ test('a term whose worker says late that its lease ran out ends with its last wr
   expect(found('asked to hand over', own(2_500))).toHaveLength(1);
 });
 
+test('a term that was lost to another before its worker was stopped ends with its last write as well', () => {
+  const told = (begun: number): ChaosEvent[] => [
+    term(1_000, 'a', 1, 'begin'),
+    term(begun, 'b', 2, 'begin'),
+    worker(3_300, 'a', 'stopped'),
+    worker(6_000, 'a', 'continued'),
+    term(6_100, 'a', 1, 'end', 'the lease was lost'),
+  ];
+  const own = (at: number): AppliedWrite => write(9, 'j:1', { at, node: 'n2' });
+  const next = write(1, 'j:2', { at: 3_200 });
+  expect(against(OVERLAP, bare(told(3_000), [own(3_150), next]))).toEqual([]);
+  expect(against(OVERLAP, bare(told(3_000), [next, own(3_250)]))).toHaveLength(1);
+  const stopped = { from: 1_000, to: 3_300, ending: 'stopped' };
+  expect(actingTerms(bare(told(3_400), [own(3_150)]))).toMatchObject([stopped, {}]);
+});
+
 test('a node that takes a lower term of another journal is found too', () => {
   const writes = [write(1, 'j:10'), write(2, 'k:5')];
   expect(against(OVERLAP, bare([], writes))).toEqual(['2.000 s: n1 took a write of k:5 after one of 10']);

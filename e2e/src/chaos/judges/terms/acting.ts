@@ -82,14 +82,21 @@ interface Evidence {
   readonly next: Next;
 }
 
-function stillActing(begin: TermEvent, { own, claim, stops, heldBack, leaseMs, next }: Evidence): End {
+function stillActing(begin: TermEvent, evidence: Evidence): End {
+  const { own, claim, stops, heldBack, leaseMs, next } = evidence;
   const claimed = claim.to ?? Number.POSITIVE_INFINITY;
+  const end = claim.ending === 'lost' ? lostAt(begin, claimed, evidence) : claim;
   for (const { from, to, continued } of stops) {
     if (from < begin.at || from >= claimed || to - from < leaseMs * OUTLASTS) continue;
     const wentOn = own.some((deed) => continued && deed.at > to && !heldBack(deed, from));
-    if (!wentOn) return { to: from, ending: 'stopped' };
+    // Starved before it was stopped, it had lost the term to another and had not come to say so.
+    const wasLost = end.ending === 'lost' && next.began < from;
+    if (!wentOn) return wasLost ? end : { to: from, ending: 'stopped' };
   }
-  if (claim.ending !== 'lost') return claim;
+  return end;
+}
+
+function lostAt(begin: TermEvent, claimed: number, { own, heldBack, leaseMs, next }: Evidence): End {
   const acted = own.filter((deed) => !heldBack(deed, claimed - leaseMs)).map(({ at }) => at);
   const last = Math.max(begin.at, ...acted);
   return { to: last > next.acted ? last : Math.min(last, next.began), ending: 'lost' };
