@@ -28,6 +28,7 @@ export class Cluster {
   /** Resolves when it serves. */
   #ready: Promise<void> = Promise.resolve();
   #serves: () => void = () => {};
+  #isAway = false;
 
   private constructor(o: {
     readonly programs: Programs;
@@ -79,11 +80,20 @@ export class Cluster {
       this.#program = program;
       void program.ended.then(() => reject(new Error('cluster-sim ended before it served')));
     });
-    return begun.then(this.#serves);
+    return begun.then(() => {
+      this.#isAway = false;
+      this.#serves();
+    });
+  }
+
+  /** Whether it was killed and does not serve again yet. */
+  get isAway(): boolean {
+    return this.#isAway;
   }
 
   /** SIGKILL; resolves when it is gone. */
   async kill(): Promise<void> {
+    this.#isAway = true;
     this.#ready = new Promise((resolve) => {
       this.#serves = resolve;
     });

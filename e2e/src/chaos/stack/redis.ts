@@ -8,6 +8,7 @@ export class Redis {
   readonly url: string;
   readonly #args: readonly string[];
   #child: ChildProcess;
+  #isAway = false;
 
   private constructor(port: number, args: readonly string[], child: ChildProcess) {
     this.url = `redis://127.0.0.1:${port}`;
@@ -28,8 +29,14 @@ export class Redis {
     return this.#child.pid;
   }
 
+  /** Whether it was ended and does not serve again yet. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
   /** Resolves when it is gone. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    this.#isAway = true;
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== null || signalCode !== null) return;
     if (signal === 'SIGKILL') return end(this.#child);
@@ -41,5 +48,6 @@ export class Redis {
   /** Starts it again on its data; resolves when it serves. */
   async begin(): Promise<void> {
     this.#child = await launch('redis-server', this.#args);
+    this.#isAway = false;
   }
 }
