@@ -1,15 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tooling/longest-first.js';
 
 const ssr = { resolve: { conditions: ['@holdfast/source', 'module', 'node', 'development|production'] } };
 
+/** Before the first file. Each project has to name it; whoever comes second finds all done. */
+const COMPILE = './tooling/from-source/compile-before.ts';
+
+/** All tests wait for servers and processes more than they compute, so one file more than the two cores of CI. */
+const maxWorkers = 3;
+
 /**
- * Three tiers, one after the other. `unit` waits for servers more than it computes, so more files than cores run at a
- * time; `sim` is the simulations and mutation checks, which want a core each; `e2e` starts real processes and kills them.
+ * Three tiers. `sim` is the simulations and mutation checks, `e2e` starts real processes and kills them, `unit` is the
+ * rest, each at once and in one queue: what computes runs beside what waits, and the short ones fill what is left.
  */
 export default defineConfig({
   ssr,
   test: {
     reporters: ['default', './tooling/closing-line-reporter.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ssr,
@@ -17,9 +25,9 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.sim.test.ts'],
-          testTimeout: 30_000,
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          testTimeout: 60_000,
+          globalSetup: [COMPILE],
+          maxWorkers,
         },
       },
       {
@@ -28,8 +36,8 @@ export default defineConfig({
           name: 'sim',
           include: ['packages/*/test/**/*.sim.test.ts'],
           testTimeout: 300_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          globalSetup: [COMPILE],
+          maxWorkers,
         },
       },
       {
@@ -39,10 +47,8 @@ export default defineConfig({
           include: ['e2e/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
           testTimeout: 300_000,
           // What is stale is built before the first file, whichever that is.
-          globalSetup: ['./e2e/src/build-once.ts'],
-          // One file at a time: each ends with a look at the ports that it used, which others must not have taken.
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          globalSetup: [COMPILE, './e2e/src/build-once.ts'],
+          maxWorkers,
         },
       },
     ],

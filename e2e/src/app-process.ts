@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { FROM_SOURCE } from '../../tooling/from-source/flags.js';
 import { notePid } from './resources.js';
 
 /** Root of the repository. */
@@ -29,7 +30,6 @@ export interface AppOptions {
 
 const SETTINGS =
   /^(CLUSTER_|COORDINATION_|ENGINE_|HOLDFAST_|RANDOM_BEH|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|VITEST)/;
-const FROM_SOURCE = ['--import', 'tsx', '--conditions=@holdfast/source'];
 /** How often a state of the operating system, which sends no event, is looked at, in ms. */
 const LOOK_EVERY_MS = 5;
 

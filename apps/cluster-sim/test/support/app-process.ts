@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { FROM_SOURCE } from '../../../../tooling/from-source/flags.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -24,14 +25,10 @@ export class AppProcess {
     const clean = Object.entries(process.env).filter(
       ([name]) => !/^(CLUSTER_|HOLDFAST_|RANDOM_BEH)/.test(name),
     );
-    this.#child = spawn(
-      process.execPath,
-      ['--import', 'tsx', '--conditions=@holdfast/source', MAIN, ...flags],
-      {
-        env: { ...Object.fromEntries(clean), ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    this.#child = spawn(process.execPath, [...FROM_SOURCE, MAIN, ...flags], {
+      env: { ...Object.fromEntries(clean), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.#stdout += chunk.toString();
     });

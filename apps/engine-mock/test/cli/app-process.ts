@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { FROM_SOURCE } from '../../../../tooling/from-source/flags.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -22,7 +23,7 @@ export class AppProcess {
 
   constructor(flags: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const clean = Object.entries(process.env).filter(([name]) => !/^(ENGINE_|HOLDFAST_)/.test(name));
-    const args = ['--import', 'tsx', '--conditions=@holdfast/source', MAIN, ...flags];
+    const args = [...FROM_SOURCE, MAIN, ...flags];
     this.#child = spawn(process.execPath, args, {
       env: { ...Object.fromEntries(clean), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { FROM_SOURCE } from '../../../../tooling/from-source/flags.js';
 import { type Peer, peerOver } from '../../src/testing/index.js';
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -12,7 +13,7 @@ export async function elsewhere(where: 'process' | 'thread'): Promise<Peer> {
 }
 
 function inProcess(): Peer {
-  const child = fork(script('./peer-main.ts'), { execArgv: ['--import', 'tsx'] });
+  const child = fork(script('./peer-main.ts'), { execArgv: [...FROM_SOURCE] });
   const ended = once(child, 'exit');
   return peerOver({
     channel: {

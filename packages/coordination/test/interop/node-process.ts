@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { FROM_SOURCE } from '../../../../tooling/from-source/flags.js';
 import type { CoordinatorOptions } from '../../src/index.js';
 
 const PROGRAM = fileURLToPath(new URL('node-peer.ts', import.meta.url));
@@ -23,7 +24,7 @@ export interface NodePeer extends AsyncDisposable {
 
 /** Resolves when it has all that it was to take. */
 export async function startNodePeer(config: NodePeerConfig): Promise<NodePeer> {
-  const args = ['--import', 'tsx', '--conditions=@holdfast/source', PROGRAM, JSON.stringify(config)];
+  const args = [...FROM_SOURCE, PROGRAM, JSON.stringify(config)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   running.add(child);
   child.once('exit', () => running.delete(child));

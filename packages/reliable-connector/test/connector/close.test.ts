@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { FROM_SOURCE } from '../../../../tooling/from-source/flags.js';
 import { createMemoryJournal, openConnector } from '../../src/index.js';
 import { openSqliteJournal } from '../../src/journal/sqlite/index.js';
 import { connect, FAST, LAG_MS, next } from './support/connect.js';
@@ -130,7 +131,7 @@ test('a process that opens, works and closes exits by itself: no timer, socket o
   const { nodes, folder } = stage();
   const script = fileURLToPath(new URL('./support/works-and-exits.ts', import.meta.url));
   const child = fork(script, [JSON.stringify({ nodes, journal: join(folder, 'exits.db') })], {
-    execArgv: ['--import', 'tsx', '--conditions=@holdfast/source'],
+    execArgv: [...FROM_SOURCE],
     cwd: fileURLToPath(new URL('../../../../', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { FROM_SOURCE } from '../../../../tooling/from-source/flags.js';
 import { createMemoryJournal, done, type MemoryJournal, refused } from '../../src/index.js';
 import { hear, next } from '../connector/support/connect.js';
 import { testFolder } from '../connector/support/stage.js';
@@ -98,7 +99,7 @@ test('kill -9 of a real process on the SQLite journal: the next engine ends its 
   const orders = join(folder, 'orders.log');
   const journal = join(folder, 'journal.db');
   const child = fork(fileURLToPath(new URL('./support/dies.ts', import.meta.url)), [journal, orders], {
-    execArgv: ['--import', 'tsx', '--conditions=@holdfast/source'],
+    execArgv: [...FROM_SOURCE],
     cwd: fileURLToPath(new URL('../../../../', import.meta.url)),
   });
   onTestFinished(() => void child.kill('SIGKILL'));

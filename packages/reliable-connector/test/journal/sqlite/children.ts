@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { FROM_SOURCE } from '../../../../../tooling/from-source/flags.js';
 
 const SCRIPT = fileURLToPath(new URL('./child.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../../../../', import.meta.url));
@@ -42,7 +43,7 @@ export class JournalChild {
   constructor(path: string, task: ChildTask) {
     this.#process = fork(SCRIPT, [path, JSON.stringify(task)], {
       cwd: ROOT,
-      execArgv: ['--import', 'tsx', '--conditions=@holdfast/source'],
+      execArgv: [...FROM_SOURCE],
     });
     this.#exited = once(this.#process, 'exit');
     this.#process.on('message', (word: ChildWord) => {

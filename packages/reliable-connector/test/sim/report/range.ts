@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { FROM_SOURCE } from '../../../../../tooling/from-source/flags.js';
 import type { SeedResult } from '../run-seed.js';
 import { Coverage } from './coverage.js';
 import { missingPaths, pathTable } from './path-table.js';
@@ -45,7 +46,7 @@ export async function runRange(from: number, to: number, workers: number): Promi
 function runChild(take: () => number | null, add: (result: SeedResult) => void): Promise<void> {
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./range-worker.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx', '--conditions=@holdfast/source'],
+      execArgv: [...FROM_SOURCE],
     });
     let seed: number | null = null;
     let watchdog: NodeJS.Timeout | undefined;

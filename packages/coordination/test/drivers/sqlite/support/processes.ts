@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { FROM_SOURCE } from '../../../../../../tooling/from-source/flags.js';
 import type { AcquireReply, Hint } from '../../../../src/driver/index.js';
 
 const SCRIPT = fileURLToPath(new URL('./worker.ts', import.meta.url));
@@ -31,7 +32,7 @@ export class Process {
   constructor(task: Task) {
     this.#child = fork(SCRIPT, [JSON.stringify(task)], {
       cwd: ROOT,
-      execArgv: ['--import', 'tsx', '--conditions=@holdfast/source'],
+      execArgv: [...FROM_SOURCE],
     });
     this.#exited = once(this.#child, 'exit');
     this.#child.on('message', (word: Word) => {
