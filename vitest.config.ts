@@ -6,12 +6,13 @@ const ssr = { resolve: { conditions: ['@holdfast/source', 'module', 'node', 'dev
 /** Before the first file. Each project has to name it; whoever comes second finds all done. */
 const COMPILE = './tooling/from-source/compile-before.ts';
 
-/** All tests wait for servers and processes more than they compute, so one file more than the two cores of CI. */
+/** Tests wait for servers more than they compute, so one file more than the two cores of CI. */
 const maxWorkers = 3;
 
 /**
- * Three tiers. `sim` is the simulations and mutation checks, `e2e` starts real processes and kills them, `unit` is the
- * rest, each at once and in one queue: what computes runs beside what waits, and the short ones fill what is left.
+ * Three tiers. `sim` is the simulations and mutation checks, `unit` is what is short; both stand in one queue, so that what
+ * computes runs beside what waits. `e2e` starts real processes and kills them, afterwards, and two files at a time: each
+ * file has several processes.
  */
 export default defineConfig({
   ssr,
@@ -28,6 +29,7 @@ export default defineConfig({
           testTimeout: 60_000,
           globalSetup: [COMPILE],
           maxWorkers,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -38,6 +40,7 @@ export default defineConfig({
           testTimeout: 300_000,
           globalSetup: [COMPILE],
           maxWorkers,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -48,7 +51,8 @@ export default defineConfig({
           testTimeout: 300_000,
           // What is stale is built before the first file, whichever that is.
           globalSetup: [COMPILE, './e2e/src/build-once.ts'],
-          maxWorkers,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
