@@ -6,13 +6,10 @@ const ssr = { resolve: { conditions: ['@holdfast/source', 'module', 'node', 'dev
 /** Before the first file. Each project has to name it; whoever comes second finds all done. */
 const COMPILE = './tooling/from-source/compile-before.ts';
 
-/** Tests wait for servers more than they compute, so one file more than the two cores of CI. */
-const maxWorkers = 3;
-
 /**
- * Three tiers. `sim` is the simulations and mutation checks, `unit` is what is short; both stand in one queue, so that what
- * computes runs beside what waits. `e2e` starts real processes and kills them, afterwards, and two files at a time: each
- * file has several processes.
+ * Three tiers, one after the other, the long files of each first. `unit` waits for servers more than it computes, so more
+ * files than the two cores of CI run at a time; `sim` is the simulations and mutation checks, which want a core each;
+ * `e2e` starts real processes and kills them, several of each file.
  */
 export default defineConfig({
   ssr,
@@ -28,7 +25,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/*.sim.test.ts'],
           testTimeout: 60_000,
           globalSetup: [COMPILE],
-          maxWorkers,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -39,8 +36,8 @@ export default defineConfig({
           include: ['packages/*/test/**/*.sim.test.ts'],
           testTimeout: 300_000,
           globalSetup: [COMPILE],
-          maxWorkers,
-          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -52,7 +49,7 @@ export default defineConfig({
           // What is stale is built before the first file, whichever that is.
           globalSetup: [COMPILE, './e2e/src/build-once.ts'],
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -18,10 +18,7 @@ const LONG = [
   'bench/test/workloads',
 ];
 
-/**
- * Starts the long files first, those that compute beside those that wait for processes, so that no core is left with
- * nothing to do while the last one ends. The order decides nothing else.
- */
+/** Starts the long files of a tier first, so that no core waits for the last one. The order decides nothing else. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const others = await super.sort(files);
@@ -29,9 +26,7 @@ export class LongestFirst extends BaseSequencer {
   }
 }
 
-function rank({ moduleId, project }: TestSpecification): number {
+function rank({ moduleId }: TestSpecification): number {
   const place = LONG.findIndex((part) => moduleId.includes(part));
-  if (place >= 0) return place;
-  // Of the others, real processes take longest.
-  return project.name === 'e2e' ? LONG.length : LONG.length + 1;
+  return place < 0 ? LONG.length : place;
 }
