@@ -12,6 +12,8 @@ leavesNothingBehind();
 
 /** The same each time, so that a failure comes again. */
 const SEED = 108;
+/** Early on the leader is killed while its writes are held, and the colour switches. */
+const MUTATED_SEED = 161_701;
 
 /** A mutation, for how long it runs, and the verdict that it is to break. */
 type Mutated = readonly [mutation: Mutation, seconds: number, meant: string];
@@ -21,7 +23,7 @@ async function chaos(...args: readonly string[]) {
   const out = tempFolder();
   const app = new AppProcess({
     program: 'e2e/src/chaos/main.ts',
-    args: [...args, '--seed', String(SEED), '--out', out, '--json'],
+    args: [...args, '--out', out, '--json'],
   });
   const ended = await app.ended;
   const told = (): History & { readonly verdicts: readonly Verdict[] } =>
@@ -51,7 +53,7 @@ function figures({ coordination, events, facts }: History): string {
 describe('pnpm chaos', () => {
   test('on sqlite and on redis: whatever fails, every promise is kept', async () => {
     const runs = BACKENDS.map(async (coordination) =>
-      chaos('--seconds', '30', '--coordination', coordination),
+      chaos('--seconds', '30', '--seed', String(SEED), '--coordination', coordination),
     );
     for (const run of await Promise.all(runs)) {
       const { verdicts, ...history } = run.told();
@@ -65,14 +67,16 @@ describe('pnpm chaos', () => {
 
   // What takes more of the machine runs alone; the seed's leaders are struck while their writes are held.
   test.each<readonly Mutated[]>([
-    [['fence', 15, 'stale-term writes accepted']],
+    [['fence', 16, 'stale-term writes accepted']],
     [
-      ['journal', 12, 'journals that wrote'],
-      ['pin', 12, 'failed queries'],
+      ['journal', 14, 'journals that wrote'],
+      ['pin', 14, 'failed queries'],
     ],
   ])('notices a rule that is taken out, by the verdict that is meant for it: %s %s', async (...mutated) => {
     const runs = mutated.map(async ([mutation, seconds, meant]) => {
-      const run = await chaos('--seconds', String(seconds), '--mutation', mutation);
+      const run = await chaos(
+        ...['--seconds', String(seconds), '--seed', String(MUTATED_SEED), '--mutation', mutation],
+      );
       return { ...run, mutation, meant };
     });
     for (const { told, code, mutation, meant } of await Promise.all(runs)) {

@@ -5,13 +5,13 @@ export const LEASE_MS = 1_500;
 export const INTERVAL_MS = 150;
 
 /** Longest time in ms that a proxy holds what was sent through it. */
-export const MOST_HELD_MS = 4_000;
+export const MOST_HELD_MS = 5_000;
 
 /** Ms that a fault which is to strike a leader at work waits for one. */
-export const LEADER_AWAITED_MS = 3_000;
+export const LEADER_AWAITED_MS = 4_500;
 
 /** Q of workers and commands, ms: what the proxies hold at most, and the rest is room for a busy machine. */
-export const MAX_SERVER_LAG_MS = 6_000;
+export const MAX_SERVER_LAG_MS = 7_000;
 
 /** Chance of an own error of a node, in peace as in chaos. */
 export const ERROR_RATE = 0.05;

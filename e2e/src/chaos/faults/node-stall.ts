@@ -1,6 +1,6 @@
 import type { FaultOf } from '../plan/planned-fault.js';
 import { LEADER_AWAITED_MS, LEASE_MS, MOST_HELD_MS, type WorkerPlace } from '../setting.js';
-import type { Stall } from '../stack/node-proxy.js';
+import type { WriteStall } from '../stack/stall.js';
 import type { Stage, Tell } from './stage.js';
 import { killAndReplace } from './worker-faults.js';
 
@@ -14,26 +14,42 @@ const REPLACED_AFTER_MS = 500;
 const LOOK_EVERY_MS = 50;
 
 /**
- * The connections to a node stand still in one direction. Where the leader is killed or stopped, that happens when one of
- * its writes is held; what is held arrives as soon as the next leader has written to the node, which has seen the higher
- * term then, and at the latest when the time is over.
+ * The connections to a node stand still in one direction. Where the leader is killed or stopped, its writes do, and it
+ * happens when one of them is held; they arrive as soon as the next leader has written to the node, which has seen the
+ * higher term then, and at the latest when the time is over.
  */
 export async function nodeStall(fault: NodeStall, stage: Stage, tell: Tell): Promise<void> {
+  const who = fault.leader === 'left' ? null : await claimLeader(stage);
+  if (who === null) await hold(fault, stage, tell);
+  else await holdAndStrike(who, fault, stage, tell);
+}
+
+async function hold({ node, direction, lengthMs }: NodeStall, stage: Stage, tell: Tell): Promise<void> {
+  const over = tell(node, `${direction === 'up' ? 'requests' : 'replies'} are held`);
+  const stall = stage.stack.cluster.proxies[node].stall(direction);
+  try {
+    await stage.wait(lengthMs);
+  } finally {
+    stall.release();
+    over();
+  }
+}
+
+async function holdAndStrike(place: WorkerPlace, fault: NodeStall, stage: Stage, tell: Tell): Promise<void> {
   const { stack, wait } = stage;
-  const { node, direction, leader, lengthMs } = fault;
-  const who = leader === 'left' ? null : await claimLeader(stage);
-  const what = who === null ? '' : `, ${stack.workers.describe(who)} is ${leader}`;
-  const over = tell(node, `${direction === 'up' ? 'requests' : 'replies'} are held${what}`);
-  const stall = stack.cluster.proxies[node].stall(direction);
+  const { node, lengthMs, leader } = fault;
+  const over = tell(node, `writes are held, ${stack.workers.describe(place)} is ${leader}`);
+  const stall = stack.cluster.proxies[node].stallWrites();
+  stack.workers.guard(true);
   const deliver = async (): Promise<void> => {
-    const soon = who === null ? [] : [stall.overtaken.then(() => wait(SOON_MS))];
-    await Promise.race([wait(lengthMs), ...soon]).finally(() => {
+    await Promise.race([wait(lengthMs), stall.overtaken.then(() => wait(SOON_MS))]).finally(() => {
+      stack.workers.guard(false);
+      stall.letOthersPass();
       stall.release();
       over();
     });
   };
-  if (who === null) stall.letNewOnesPass();
-  await Promise.all([deliver(), who === null ? null : strike(who, stall, fault, stage)]);
+  await Promise.all([deliver(), strike(place, stall, leader, stage)]);
 }
 
 /** Null: nobody led for long, or whoever did was under another fault. */
@@ -46,13 +62,18 @@ async function claimLeader({ stack: { workers }, wait }: Stage): Promise<WorkerP
   return null;
 }
 
-async function strike(place: WorkerPlace, stall: Stall, { leader }: NodeStall, stage: Stage): Promise<void> {
+async function strike(
+  place: WorkerPlace,
+  stall: WriteStall,
+  leader: NodeStall['leader'],
+  stage: Stage,
+): Promise<void> {
   const { workers } = stage.stack;
   try {
     await Promise.race([stall.holding, stage.wait(MOST_HELD_MS / 4)]);
     const struck =
       leader === 'killed' ? killAndReplace(place, REPLACED_AFTER_MS, stage) : stopForLong(place, stage);
-    stall.letNewOnesPass();
+    stall.letOthersPass();
     await struck;
   } finally {
     workers.release(place);

@@ -2,6 +2,10 @@ import type { Victim } from '../plan/planned-fault.js';
 import type { WorkerPlace } from '../setting.js';
 import type { Stage, Tell } from './stage.js';
 
+/** Ms that a leader is waited for before somebody else is struck. */
+const LEADER_MS = 1_500;
+const LOOK_EVERY_MS = 50;
+
 /** kill -9, and a moment later a new one in its place. */
 export async function killWorker(
   { victim, lengthMs }: { readonly victim: Victim; readonly lengthMs: number },
@@ -9,7 +13,7 @@ export async function killWorker(
   tell: Tell,
 ): Promise<void> {
   const { workers } = stage.stack;
-  const place = workers.claim(victim);
+  const place = await claim(victim, stage);
   if (place === null) return;
   const over = tell(workers.describe(place), `kill -9, started again after ${lengthMs} ms`);
   try {
@@ -23,15 +27,16 @@ export async function killWorker(
 /** SIGSTOP, and SIGCONT after a while that is shorter or longer than the lease. */
 export async function stopWorker(
   { victim, lengthMs }: { readonly victim: Victim; readonly lengthMs: number },
-  { stack: { workers }, wait }: Stage,
+  stage: Stage,
   tell: Tell,
 ): Promise<void> {
-  const place = workers.claim(victim);
+  const { workers } = stage.stack;
+  const place = await claim(victim, stage);
   if (place === null) return;
   const over = tell(workers.describe(place), `SIGSTOP for ${lengthMs} ms`);
   try {
     workers.pause(place, true);
-    await wait(lengthMs);
+    await stage.wait(lengthMs);
     workers.pause(place, false);
   } finally {
     over();
@@ -44,4 +49,13 @@ export async function killAndReplace(place: WorkerPlace, afterMs: number, stage:
   await workers.kill(place);
   await stage.wait(afterMs);
   workers.start(place);
+}
+
+/** Null: too many are under faults already. */
+async function claim(victim: Victim, { stack: { workers }, wait }: Stage): Promise<WorkerPlace | null> {
+  for (let waited = 0; victim === 'leader' && waited < LEADER_MS; waited += LOOK_EVERY_MS) {
+    if (workers.leads) break;
+    await wait(LOOK_EVERY_MS);
+  }
+  return workers.claim(victim);
 }

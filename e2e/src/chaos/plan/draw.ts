@@ -65,7 +65,7 @@ export function draw({ n, atMs, fault, random, occupied }: DrawOptions): Planned
     }
     case 'node-stall': {
       const leader = isSo(0.3) ? 'left' : isSo(0.6) ? 'killed' : 'stopped';
-      const lengthMs = leader === 'left' ? whole(300, MOST_HELD_MS) : MOST_HELD_MS;
+      const lengthMs = leader === 'left' ? whole(300, 3_000) : MOST_HELD_MS;
       const direction = leader === 'left' && isSo(0.5) ? 'down' : 'up';
       const struck = node(lengthMs + (leader === 'left' ? 0 : LEADER_AWAITED_MS));
       return struck && { n, atMs, fault, lengthMs, node: struck, direction, leader };

@@ -20,7 +20,7 @@ const STRIKING = 0.9;
 
 /** How many of each come before any comes again more often. */
 const DECK: Readonly<Record<FaultName, number>> = {
-  'kill-worker': 3,
+  'kill-worker': 4,
   'stop-worker': 2,
   switch: 3,
   'node-errors': 2,
@@ -35,19 +35,30 @@ const DECK: Readonly<Record<FaultName, number>> = {
 };
 
 /**
- * All faults of a run, in the order of their beginnings. The same options give the same plan. Faults may overlap; what
- * must not is left out (`Occupied`).
+ * All faults of a run, in the order of their beginnings. The same options give the same plan. Faults may overlap; one that
+ * must not (`Occupied`) comes later.
  */
 export function planFaults({ seed, seconds, coordination }: PlanOptions): readonly PlannedFault[] {
   const random = seededRandom(seed);
   const until = seconds * 1_000 * STRIKING;
   const occupied = new Occupied();
   const names = deal(coordination, random);
+  const postponed: FaultName[] = [];
   const faults: PlannedFault[] = [];
   for (let atMs = FIRST_AFTER_MS; atMs < until; atMs += between(random, ...GAP_MS)) {
-    const n = faults.length + 1;
-    const fault = draw({ n, atMs, fault: names.next().value, random, occupied });
-    if (fault !== null) faults.push(fault);
+    const o = { n: faults.length + 1, atMs, random, occupied };
+    let drawn: PlannedFault | null = null;
+    for (const fault of postponed.splice(0)) {
+      const found: PlannedFault | null = drawn === null ? draw({ ...o, fault }) : null;
+      if (found === null) postponed.push(fault);
+      drawn ??= found;
+    }
+    if (drawn === null) {
+      const fault = names.next().value;
+      drawn = draw({ ...o, fault });
+      if (drawn === null) postponed.push(fault);
+    }
+    if (drawn !== null) faults.push(drawn);
   }
   return faults;
 }

@@ -1,69 +1,16 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-
-/** `up`: from the client to the node. */
-export type Direction = 'up' | 'down';
-
-interface Pair {
-  readonly client: Socket;
-  readonly node: Socket;
-  /** What was sent in a direction that is held; null: it passes. */
-  readonly held: Record<Direction, Buffer[] | null>;
-}
-
-/** A stall that is under way. */
-export interface Stall {
-  /** Resolves when a write that has a term is held. */
-  readonly holding: Promise<void>;
-  /** Resolves when a connection that is not held has sent a write of a later term than all that is held. */
-  readonly overtaken: Promise<void>;
-  /** Connections that are made from now on pass. */
-  letNewOnesPass(): void;
-  /** Passes on what was held, in its order, also of clients that are gone. */
-  release(): void;
-}
-
-const FENCE = /holdfast-fence: *[^:\r\n]+:(\d+)/gi;
-
-/** What terms are held, and whether a later one passes. A header that comes in two pieces, which is rare, is not seen. */
-class Watch {
-  readonly holding: Promise<void>;
-  readonly overtaken: Promise<void>;
-  #highest: bigint | null = null;
-  #holds: () => void = () => {};
-  #overtakes: () => void = () => {};
-
-  constructor() {
-    this.holding = new Promise((resolve) => {
-      this.#holds = resolve;
-    });
-    this.overtaken = new Promise((resolve) => {
-      this.#overtakes = resolve;
-    });
-  }
-
-  see(bytes: Buffer, isHeld: boolean): void {
-    for (const [, digits = '0'] of bytes.toString('latin1').matchAll(FENCE)) {
-      const term = BigInt(digits);
-      if (isHeld) {
-        if (this.#highest === null || term > this.#highest) this.#highest = term;
-        this.#holds();
-      } else if (this.#highest !== null && term > this.#highest) this.#overtakes();
-    }
-  }
-}
+import { type Direction, holdAll, type Pair, pass, type Stall, WriteStall } from './stall.js';
 
 /**
- * A TCP proxy before one node. It cuts the node off, or holds what is sent on the connections up to a moment and delivers
- * it later: so the writes of a leader that is no more come after those of the next.
+ * A TCP proxy before one node. It cuts the node off, or holds what is sent and delivers it later: so the writes of a
+ * leader that is no more come after those of the next.
  */
 export class NodeProxy {
   readonly #target: number;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #isCut = false;
-  #watch: Watch | null = null;
-  /** What new connections do to a stall. */
-  #join: ((pair: Pair) => void) | null = null;
+  #writes: WriteStall | null = null;
 
   private constructor(target: number) {
     this.#target = target;
@@ -91,26 +38,15 @@ export class NodeProxy {
     this.#isCut = false;
   }
 
-  /** Holds one direction of all connections. One stall at a time. */
+  /** Holds one direction of the connections that are open now; new ones pass. */
   stall(direction: Direction): Stall {
-    const held: Pair[] = [];
-    const hold = (pair: Pair): void => {
-      pair.held[direction] = [];
-      held.push(pair);
-    };
-    const watch = new Watch();
-    const letNewOnesPass = (): void => {
-      this.#join = null;
-    };
-    const release = (): void => {
-      letNewOnesPass();
-      this.#watch = null;
-      for (const pair of held) releaseOf(pair, direction);
-    };
-    this.#watch = watch;
-    this.#join = hold;
-    for (const pair of this.#pairs) hold(pair);
-    return { holding: watch.holding, overtaken: watch.overtaken, letNewOnesPass, release };
+    return holdAll([...this.#pairs], direction);
+  }
+
+  /** Holds writes, on whatever connection. One such stall at a time. */
+  stallWrites(): WriteStall {
+    this.#writes = new WriteStall();
+    return this.#writes;
   }
 
   async close(): Promise<void> {
@@ -133,12 +69,11 @@ export class NodeProxy {
     node.on('error', () => {});
     const pair: Pair = { client, node, held: { up: null, down: null } };
     this.#pairs.add(pair);
-    this.#join?.(pair);
     client.on('data', (bytes) => {
-      this.#watch?.see(bytes, pair.held.up !== null);
-      pass(pair.held.up, bytes, node);
+      this.#writes?.see(pair, bytes);
+      pass(pair, 'up', bytes);
     });
-    node.on('data', (bytes) => pass(pair.held.down, bytes, client));
+    node.on('data', (bytes) => pass(pair, 'down', bytes));
     client.on('end', () => {
       if (pair.held.up === null) node.end();
     });
@@ -157,18 +92,4 @@ export class NodeProxy {
     pair.node.end();
     pair.node.resume();
   }
-}
-
-function pass(held: Buffer[] | null, bytes: Buffer, to: Socket): void {
-  if (held !== null) held.push(bytes);
-  else if (to.writable) to.write(bytes);
-}
-
-function releaseOf(pair: Pair, direction: Direction): void {
-  const bytes = pair.held[direction] ?? [];
-  pair.held[direction] = null;
-  const to = direction === 'up' ? pair.node : pair.client;
-  for (const piece of bytes) if (to.writable) to.write(piece);
-  // Its client has gone meanwhile; the node may still answer, to nobody.
-  if (direction === 'up' && (pair.client.readableEnded || pair.client.destroyed)) pair.node.end();
 }

@@ -31,6 +31,7 @@ export class Workers {
   readonly #struck = new Set<WorkerPlace>();
   readonly #joined = new Set<WorkerPlace>();
   #born = 0;
+  #guards = 0;
 
   /** @param o.env where nodes, journal, engine and coordination are. */
   constructor(o: {
@@ -74,6 +75,11 @@ export class Workers {
     }
   }
 
+  /** Whether one of them leads who is under no fault. */
+  get leads(): boolean {
+    return this.#free().some((place) => this.#lives.get(place)?.leads);
+  }
+
   /**
    * Whom a fault strikes, who is under no other one then: the leader if there is one, else somebody. Null: one worker at
    * least is to be left alone.
@@ -91,9 +97,14 @@ export class Workers {
   claimWorkingLeader(): WorkerPlace | null {
     const isAtWork = (place: WorkerPlace): boolean => {
       const life = this.#lives.get(place);
-      return life !== undefined && life.leads && life.works;
+      return life?.leads === true && life.works;
     };
     return this.#take(this.#free().find(isAtWork));
+  }
+
+  /** Leaves those alone who are under no fault, as long as it is on: one of them is to become the next leader. */
+  guard(isOn: boolean): void {
+    this.#guards += isOn ? 1 : -1;
   }
 
   /** The fault is over. */
@@ -153,7 +164,7 @@ export class Workers {
 
   #free(): readonly WorkerPlace[] {
     const free = WORKERS.filter((place) => !this.#struck.has(place));
-    return free.length < 2 ? [] : free;
+    return free.length < 2 || this.#guards > 0 ? [] : free;
   }
 
   #take(place: WorkerPlace | undefined): WorkerPlace | null {
