@@ -253,6 +253,11 @@ describe('why a term is over', () => {
     [aborted(), aborted(), 'stopping'],
     [aborted(), aborted('JOURNAL_NOT_SHARED'), 'refused: its journal is not that of the group'],
   ])('is told in words', (term, stop, words) => {
-    expect(whyOver(term, stop)).toBe(words);
+    expect(whyOver({ term, lost: lives, stop })).toBe(words);
+  });
+
+  it('is that the lease was lost, also where it was to be handed over', () => {
+    const asked = { term: aborted('STANDING_DOWN'), stop: aborted() };
+    expect(whyOver({ ...asked, lost: aborted('LEASE_LOST') })).toBe('the lease was lost');
   });
 });

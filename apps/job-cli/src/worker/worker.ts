@@ -160,7 +160,7 @@ export class Worker {
       signal.removeEventListener('abort', onEnd);
       metrics.ended();
       this.#state = 'candidate';
-      logger.info({ why: whyOver(signal, stop) }, 'the term is over');
+      logger.info({ why: whyOver({ term: signal, lost: lost.signal, stop }) }, 'the term is over');
       await this.#publish(null);
     }
   }
