@@ -1,5 +1,4 @@
-import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { type Mark, Plot, parseHTML, type ScaleOptions } from './plot.js';
 import { FAINT, STYLE } from './theme.js';
 
 /** What a chart is made of, beside the marks. */
@@ -13,9 +12,9 @@ export interface Drawing {
   readonly marginLeft?: number;
   readonly marginRight?: number;
   readonly marginBottom?: number;
-  readonly x: Plot.ScaleOptions;
-  readonly y: Plot.ScaleOptions;
-  readonly marks: readonly Plot.Mark[];
+  readonly x: ScaleOptions;
+  readonly y: ScaleOptions;
+  readonly marks: readonly Mark[];
 }
 
 const TITLE_HEIGHT = 58;
@@ -50,7 +49,7 @@ export function draw(drawing: Drawing): string {
 function heading(
   text: string,
   { y, left = 40, bold }: { readonly y: number; readonly left?: number | undefined; readonly bold: boolean },
-): Plot.Mark {
+): Mark {
   return Plot.text([text], {
     frameAnchor: 'top-left',
     text: (one) => one,

@@ -1,6 +1,6 @@
-import * as Plot from '@observablehq/plot';
 import { draw } from './draw.js';
 import { logAxis, plain } from './log-axis.js';
+import { type Mark, Plot } from './plot.js';
 import { FAINT } from './theme.js';
 
 /** One line of dots. */
@@ -107,13 +107,13 @@ export function rowsChart({ title, subtitle, axis, rows }: RowsChart): string {
 
 type Placed = Row & { readonly key: string };
 
-function dots(rows: readonly Placed[]): readonly Plot.Mark[] {
+function dots(rows: readonly Placed[]): readonly Mark[] {
   return [
     Plot.dot(rows, { x: ({ value }) => value, y: ({ key }) => key, fill: ({ colour }) => colour, r: 4.5 }),
   ];
 }
 
-function crosses(rows: readonly Placed[]): readonly Plot.Mark[] {
+function crosses(rows: readonly Placed[]): readonly Mark[] {
   return [
     Plot.dot(rows, {
       x: ({ value }) => value,

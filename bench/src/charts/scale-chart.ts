@@ -1,7 +1,7 @@
-import * as Plot from '@observablehq/plot';
 import type { Curve, CurvePoint, CurveSeries } from '../fit/curve.js';
 import { draw } from './draw.js';
 import { logAxis, plain } from './log-axis.js';
+import { Plot } from './plot.js';
 import { FAINT, LINES } from './theme.js';
 
 const WIDTH = 760;
