@@ -16,7 +16,8 @@ const SEED = 108;
 const MUTATED_SEED = 161_701;
 
 /** A mutation, for how long it runs, and the verdict that it is to break. */
-type Mutated = readonly [mutation: Mutation, seconds: number, meant: string];
+/** The verdicts that are meant for a mutation: one of them is to be broken. */
+type Mutated = readonly [mutation: Mutation, seconds: number, meant: readonly string[]];
 
 /** A run as `pnpm chaos` starts it, without the build before it. */
 async function chaos(...args: readonly string[]) {
@@ -67,12 +68,11 @@ describe('pnpm chaos', () => {
 
   // What takes more of the machine runs alone; the seed's leaders are struck while their writes are held.
   test.each<readonly Mutated[]>([
-    [['fence', 16, 'stale-term writes accepted']],
-    [
-      ['journal', 14, 'journals that wrote'],
-      ['pin', 14, 'failed queries'],
-    ],
-  ])('notices a rule that is taken out, by the verdict that is meant for it: %s %s', async (...mutated) => {
+    [['fence', 16, ['stale-term writes accepted']]],
+    [['journal', 16, ['journals that wrote']]],
+    // The leader reads what is wanted by queries too.
+    [['pin', 30, ['failed queries', 'wanted ≠ actual', 'time to converge']]],
+  ])('notices a rule that is taken out, by a verdict that is meant for it: %s', async (...mutated) => {
     const runs = mutated.map(async ([mutation, seconds, meant]) => {
       const run = await chaos(
         ...['--seconds', String(seconds), '--seed', String(MUTATED_SEED), '--mutation', mutation],
@@ -82,7 +82,7 @@ describe('pnpm chaos', () => {
     for (const { told, code, mutation, meant } of await Promise.all(runs)) {
       const { verdicts } = told();
       reportLine(`chaos without the rule "${mutation}": ${broken(verdicts).join('; ').slice(0, 200)}`);
-      expect(verdicts.filter(({ holds }) => !holds).map(({ name }) => name)).toContain(meant);
+      expect(verdicts.filter(({ holds, name }) => !holds && meant.includes(name))).not.toEqual([]);
       expect(code).toBe(1);
     }
   });
