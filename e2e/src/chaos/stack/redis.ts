@@ -1,32 +1,35 @@
-import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { end, launch } from '../../../../packages/coordination/test/support/redis-server.js';
+import { fileURLToPath } from 'node:url';
 import { freePorts } from './ports.js';
+import { isAlive, type Program, type Programs } from './programs.js';
+
+const MAIN = fileURLToPath(new URL('redis-main.mjs', import.meta.url));
 
 /** A redis-server that keeps what it has acknowledged (AOF, fsync always), on one port through all its restarts. */
 export class Redis {
   readonly url: string;
+  readonly #programs: Programs;
   readonly #args: readonly string[];
-  #child: ChildProcess;
+  #program: Program | null = null;
+  /** Of the server itself; null before it has told. */
+  #pid: number | null = null;
   #isAway = false;
 
-  private constructor(port: number, args: readonly string[], child: ChildProcess) {
+  private constructor(programs: Programs, port: number, args: readonly string[]) {
     this.url = `redis://127.0.0.1:${port}`;
+    this.#programs = programs;
     this.#args = args;
-    this.#child = child;
   }
 
   /** @param dataDir is made if need be. */
-  static async start(dataDir: string): Promise<Redis> {
+  static async start(programs: Programs, dataDir: string): Promise<Redis> {
     mkdirSync(dataDir, { recursive: true });
     const [port = 0] = await freePorts(1);
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dataDir, '--save', ''];
-    args.push('--appendonly', 'yes', '--appendfsync', 'always');
-    return new Redis(port, args, await launch('redis-server', args));
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid;
+    args.push('--appendonly', 'yes', '--appendfsync', 'always', '--daemonize', 'no');
+    const redis = new Redis(programs, port, args);
+    await redis.begin();
+    return redis;
   }
 
   /** Whether it was ended and does not serve again yet. */
@@ -34,20 +37,42 @@ export class Redis {
     return this.#isAway;
   }
 
-  /** Resolves when it is gone. */
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    this.#isAway = true;
-    const { exitCode, signalCode } = this.#child;
-    if (exitCode !== null || signalCode !== null) return;
-    if (signal === 'SIGKILL') return end(this.#child);
-    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill(signal);
-    await gone;
+  /** The server, if it lives. */
+  get living(): readonly string[] {
+    return this.#pid !== null && isAlive(this.#pid) ? [`redis-server (pid ${this.#pid})`] : [];
   }
 
-  /** Starts it again on its data; resolves when it serves. */
-  async begin(): Promise<void> {
-    this.#child = await launch('redis-server', this.#args);
-    this.#isAway = false;
+  /** Resolves when it is gone. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const program = this.#program;
+    if (program === null || program.isToEnd) return;
+    program.isToEnd = true;
+    this.#isAway = true;
+    if (this.#pid !== null && isAlive(this.#pid)) process.kill(this.#pid, signal);
+    else await program.kill();
+    await program.ended;
+  }
+
+  /** Starts it on its data; resolves when it serves. */
+  begin(): Promise<void> {
+    this.#pid = null;
+    return new Promise((resolve, reject) => {
+      const program = this.#programs.start({
+        name: 'redis',
+        program: MAIN,
+        args: this.#args,
+        onLine: (line) => {
+          const pid = /\bpid=(\d+), just started/.exec(line)?.[1];
+          if (pid !== undefined) this.#pid = Number(pid);
+          if (!line.includes('Ready to accept connections')) return;
+          this.#isAway = false;
+          resolve();
+        },
+      });
+      this.#program = program;
+      void program.ended.then(({ lastWords }) =>
+        reject(new Error(`redis-server did not start: ${lastWords}`)),
+      );
+    });
   }
 }

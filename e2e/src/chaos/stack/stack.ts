@@ -4,7 +4,7 @@ import type { Recorder } from '../recorder.js';
 import { ADMIN_TOKEN, LEASE_MS, WORKERS } from '../setting.js';
 import { Cluster } from './cluster.js';
 import { Engine } from './engine.js';
-import { isAlive, Programs } from './programs.js';
+import { Programs } from './programs.js';
 import { Redis } from './redis.js';
 import { Workers } from './workers.js';
 
@@ -53,7 +53,7 @@ export class Stack {
     const programs = new Programs({ folder: path.join(folder, 'logs'), recorder, mutation });
     let redis: Redis | null = null;
     try {
-      redis = o.coordination === 'redis' ? await Redis.start(path.join(folder, 'redis')) : null;
+      redis = o.coordination === 'redis' ? await Redis.start(programs, path.join(folder, 'redis')) : null;
       const coordinationUrl = redis?.url ?? `sqlite:${path.join(folder, 'coordination.db')}`;
       const [cluster, engine] = await Promise.all([
         Cluster.start(programs, { dataDir: path.join(folder, 'cluster'), seed }),
@@ -64,8 +64,8 @@ export class Stack {
       await stack.workers.ready(AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]));
       return stack;
     } catch (error) {
-      await programs.killAll();
       await redis?.end('SIGKILL');
+      await programs.killAll();
       throw error;
     }
   }
@@ -95,13 +95,12 @@ export class Stack {
 
   /** At once. */
   async kill(): Promise<void> {
-    await this.programs.killAll();
     await this.redis?.end('SIGTERM');
+    await this.programs.killAll();
   }
 
   /** What still lives, by name and pid. */
   living(): readonly string[] {
-    const pid = this.redis?.pid;
-    return [...this.programs.living(), ...(pid !== undefined && isAlive(pid) ? [`redis (pid ${pid})`] : [])];
+    return [...this.programs.living(), ...(this.redis?.living ?? [])];
   }
 }
