@@ -16,8 +16,7 @@ const SEED = 108;
 const MUTATED_SEED = 161_701;
 
 /** A mutation, for how long it runs, and the verdict that it is to break. */
-/** The verdicts that are meant for a mutation: one of them is to be broken. */
-type Mutated = readonly [mutation: Mutation, seconds: number, meant: readonly string[]];
+type Mutated = readonly [mutation: Mutation, seconds: number, meant: string];
 
 /** A run as `pnpm chaos` starts it, without the build before it. */
 async function chaos(...args: readonly string[]) {
@@ -66,26 +65,23 @@ describe('pnpm chaos', () => {
     }
   });
 
-  // What takes more of the machine runs alone; the seed's leaders are struck while their writes are held.
-  test.each<readonly Mutated[]>([
-    [['fence', 16, ['stale-term writes accepted']]],
-    [['journal', 16, ['journals that wrote']]],
-    // The leader reads what is wanted by queries too.
-    [['pin', 30, ['failed queries', 'wanted ≠ actual', 'time to converge']]],
-  ])('notices a rule that is taken out, by a verdict that is meant for it: %s', async (...mutated) => {
-    const runs = mutated.map(async ([mutation, seconds, meant]) => {
-      const run = await chaos(
+  // The seed's leaders are struck while their writes are held, and 30 s have switches enough for queries to meet one.
+  test.each<Mutated>([
+    ['fence', 16, 'stale-term writes accepted'],
+    ['journal', 16, 'journals that wrote'],
+    ['pin', 30, 'failed queries'],
+  ])(
+    'notices that the rule "%s" is taken out: in %i s, by the verdict "%s"',
+    async (mutation, seconds, meant) => {
+      const { told, code } = await chaos(
         ...['--seconds', String(seconds), '--seed', String(MUTATED_SEED), '--mutation', mutation],
       );
-      return { ...run, mutation, meant };
-    });
-    for (const { told, code, mutation, meant } of await Promise.all(runs)) {
       const { verdicts } = told();
       reportLine(`chaos without the rule "${mutation}": ${broken(verdicts).join('; ').slice(0, 200)}`);
-      expect(verdicts.filter(({ holds, name }) => !holds && meant.includes(name))).not.toEqual([]);
+      expect(verdicts.filter(({ holds }) => !holds).map(({ name }) => name)).toContain(meant);
       expect(code).toBe(1);
-    }
-  });
+    },
+  );
 
   test.each<[string, readonly string[]]>([
     ['--seconds is "0"; give a whole number from 5 to 1800', ['--seconds', '0']],

@@ -6,38 +6,46 @@ import type { Stage, Tell } from './stage.js';
 const LEADER_MS = 1_500;
 const LOOK_EVERY_MS = 50;
 
+interface WorkerFault {
+  readonly victim: Victim;
+  readonly lengthMs: number;
+}
+
 /** kill -9, and a moment later a new one in its place. */
-export async function killWorker(
-  { victim, lengthMs }: { readonly victim: Victim; readonly lengthMs: number },
-  stage: Stage,
-  tell: Tell,
-): Promise<void> {
-  const { workers } = stage.stack;
-  const place = await claim(victim, stage);
-  if (place === null) return;
-  const over = tell(workers.describe(place), `kill -9, started again after ${lengthMs} ms`);
-  try {
-    await killAndReplace(place, lengthMs, stage);
-  } finally {
-    over();
-    workers.release(place);
-  }
+export function killWorker({ victim, lengthMs }: WorkerFault, stage: Stage, tell: Tell): Promise<void> {
+  const detail = `kill -9, started again after ${lengthMs} ms`;
+  return strikeOne({ victim, detail, stage, tell }, (place) => killAndReplace(place, lengthMs, stage));
 }
 
 /** SIGSTOP, and SIGCONT after a while that is shorter or longer than the lease. */
-export async function stopWorker(
-  { victim, lengthMs }: { readonly victim: Victim; readonly lengthMs: number },
-  stage: Stage,
-  tell: Tell,
+export function stopWorker({ victim, lengthMs }: WorkerFault, stage: Stage, tell: Tell): Promise<void> {
+  const { workers } = stage.stack;
+  const detail = `SIGSTOP for ${lengthMs} ms`;
+  return strikeOne({ victim, detail, stage, tell }, async (place) => {
+    workers.pause(place, true);
+    await stage.wait(lengthMs);
+    workers.pause(place, false);
+  });
+}
+
+interface Strike {
+  readonly victim: Victim;
+  readonly detail: string;
+  readonly stage: Stage;
+  readonly tell: Tell;
+}
+
+/** Keeps other faults from the worker until it is as it was. */
+async function strikeOne(
+  { victim, detail, stage, tell }: Strike,
+  act: (place: WorkerPlace) => Promise<void>,
 ): Promise<void> {
   const { workers } = stage.stack;
   const place = await claim(victim, stage);
   if (place === null) return;
-  const over = tell(workers.describe(place), `SIGSTOP for ${lengthMs} ms`);
+  const over = tell(workers.describe(place), detail);
   try {
-    workers.pause(place, true);
-    await stage.wait(lengthMs);
-    workers.pause(place, false);
+    await act(place);
   } finally {
     over();
     workers.release(place);
