@@ -59,10 +59,9 @@ async function untilServing(output: Readable): Promise<string[]> {
   const said: string[] = [];
   for await (const line of createInterface({ input: output })) {
     said.push(line);
-    if (!SERVES.test(line)) continue;
-    // What it says later must not fill the pipe.
-    output.resume();
-    break;
+    if (SERVES.test(line)) break;
   }
+  // Leaving the loop paused it; what etcd says later would fill the pipe, and etcd would stand still in the middle of a line.
+  output.resume();
   return said;
 }

@@ -58,14 +58,15 @@ async function launch(port: number, folder: string): Promise<RedisProcess | stri
 
 async function untilReady(output: Readable): Promise<{ readonly isReady: boolean; readonly said: string[] }> {
   const said: string[] = [];
+  let isReady = false;
   for await (const line of createInterface({ input: output })) {
     said.push(line);
-    if (!line.includes('Ready to accept connections')) continue;
-    // What it says later must not fill the pipe.
-    output.resume();
-    return { isReady: true, said };
+    isReady = line.includes('Ready to accept connections');
+    if (isReady) break;
   }
-  return { isReady: false, said };
+  // Leaving the loop paused it; what Redis says later must not fill the pipe.
+  output.resume();
+  return { isReady, said };
 }
 
 async function freePort(): Promise<number> {

@@ -39,12 +39,12 @@ export async function startServer({ args, logFile, signal }: ServerOptions): Pro
 
 /** null: it ended before it said one. */
 async function firstUrl(output: Readable): Promise<string | null> {
+  let url: string | null = null;
   for await (const line of createInterface({ input: output })) {
-    const found = /https?:\/\/[\w.:[\]-]+/.exec(line);
-    if (found === null) continue;
-    // What it says later must not fill the pipe.
-    output.resume();
-    return found[0];
+    url = /https?:\/\/[\w.:[\]-]+/.exec(line)?.[0] ?? null;
+    if (url !== null) break;
   }
-  return null;
+  // Leaving the loop paused it; what the server says later must not fill the pipe.
+  output.resume();
+  return url;
 }

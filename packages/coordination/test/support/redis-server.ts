@@ -92,12 +92,15 @@ export async function launch(program: string, args: readonly string[]): Promise<
     running.delete(child);
     lines.push(`${message}; on Debian: apt-get install redis-server redis-sentinel`);
   });
+  let isReady = false;
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
-    if (!/Ready to accept connections|Sentinel ID is|\+monitor master/.test(line)) continue;
-    child.stdout.resume();
-    return child;
+    isReady = /Ready to accept connections|Sentinel ID is|\+monitor master/.test(line);
+    if (isReady) break;
   }
+  // Leaving the loop paused it; what the server says later must not fill the pipe.
+  child.stdout.resume();
+  if (isReady) return child;
   throw new Error(`${program} ${args.join(' ')} did not start:\n${lines.join('\n')}`);
 }
 

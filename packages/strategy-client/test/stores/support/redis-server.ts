@@ -63,12 +63,15 @@ async function launch(args: readonly string[]): Promise<ChildProcess> {
   const lines: string[] = [];
   child.once('exit', () => running.delete(child));
   child.once('error', ({ message }) => lines.push(`${message}; on Debian: apt-get install redis-server`));
+  let isReady = false;
   for await (const line of createInterface({ input: child.stdout })) {
     lines.push(line);
-    if (!line.includes('Ready to accept connections')) continue;
-    child.stdout.resume();
-    return child;
+    isReady = line.includes('Ready to accept connections');
+    if (isReady) break;
   }
+  // Leaving the loop paused it; what Redis says later must not fill the pipe.
+  child.stdout.resume();
+  if (isReady) return child;
   throw new Error(`redis-server ${args.join(' ')} did not start:\n${lines.join('\n')}`);
 }
 
