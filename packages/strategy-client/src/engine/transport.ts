@@ -5,6 +5,7 @@ import { channelCredentials } from '../connection/tls.js';
 import type { Ending } from '../ending.js';
 import { StrategyClientError } from '../errors.js';
 import { onAbort } from '../on-abort.js';
+import { withoutStack } from './without-stack.js';
 
 /** How one call is sent. */
 export interface SendOptions {
@@ -46,20 +47,22 @@ export class GrpcTransport implements EngineTransport {
       );
     return new Promise((resolve, reject) => {
       let unlink = nothing;
-      const call = this.#client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        // grpc-js copies them before it adds its own, so that one object serves all calls of a query.
-        o.headers,
-        { deadline: this.#now() + o.timeoutMs },
-        (error, response) => {
-          unlink();
-          this.#calls.delete(call);
-          if (error) reject(error);
-          else resolve(response as Res);
-        },
+      const call = withoutStack(() =>
+        this.#client.makeUnaryRequest(
+          method.path,
+          method.requestSerialize,
+          method.responseDeserialize,
+          request,
+          // grpc-js copies them before it adds its own, so that one object serves all calls of a query.
+          o.headers,
+          { deadline: this.#now() + o.timeoutMs },
+          (error, response) => {
+            unlink();
+            this.#calls.delete(call);
+            if (error) reject(error);
+            else resolve(response as Res);
+          },
+        ),
       );
       this.#calls.add(call);
       if (o.hangUp !== undefined) unlink = o.hangUp.on(() => call.cancel());
