@@ -77,20 +77,48 @@ const FULL: Sizes = {
  * are the same.
  */
 const IN_ALL: Partial<Sizes> = {
-  cluster: { connections: 64, roundMs: 3_000, warmUpMs: 2_000 },
-  cli: { ...CLI, mostMs: 25_000, atOnce: 3 },
+  cluster: { connections: 64, roundMs: 2_000, warmUpMs: 2_000 },
+  cli: { ...CLI, mostMs: 18_000, atOnce: 3 },
   memory: { settlingSagas: 20_000, sagas: 100_000, retentionMs: 1_000 },
+  reliable: {
+    ...RELIABLE_FULL,
+    roundMs: 1_200,
+    warmUpMs: 2_000,
+    matrix: { ...RELIABLE_FULL.matrix, sliceMs: 150, faultySliceMs: 150, warmUpMs: 1_000 },
+  },
+  coordination: {
+    redis: {
+      ...COORDINATION_FULL.redis,
+      pairs: COORDINATION_FULL.redis.pairs.map((one) => ({ ...one, slices: one.slices / 2 })),
+      members: COORDINATION_FULL.redis.members.map((one) => ({ ...one, slices: one.slices / 2 })),
+      contended: { waiters: [10, 100, 1_000], rounds: 1, warmUpMs: 500, durationMs: 1_000 },
+      joinLeave: { slices: 10, perSlice: 50 },
+      watch: { joins: 30 },
+      election: { handOvers: 100, kills: 5, leaseMs: 1_000 },
+      etcdElection: { handOvers: 20, kills: 3, leaseMs: 1_000 },
+    },
+    sqlite: {
+      ...COORDINATION_FULL.sqlite,
+      election: { handOvers: 100, kills: 5, leaseMs: 1_000 },
+    },
+  },
   strategy: {
     ...STRATEGY_FULL,
     queries: [
       { callers: 1, slices: 10, queriesPerSlice: 20 },
       { callers: 32, slices: 4, queriesPerSlice: 5 },
     ],
-    wire: { slices: 3, batchesPerSlice: 24 },
+    results: [
+      { rows: 1, queries: 20 },
+      { rows: 1_000, queries: 10 },
+      { rows: 100_000, queries: 1 },
+      { rows: 1_000_000, queries: 1 },
+    ],
+    wire: { slices: 1, batchesPerSlice: 24 },
     memory: {
       ...STRATEGY_FULL.memory,
       churn: { settling: 50_000, queries: 200_000 },
-      real: { settling: 1_000, queries: 5_000 },
+      real: { settling: 500, queries: 2_500 },
     },
     switching: STRATEGY_FULL.switching.map((one) => ({ ...one, switches: Math.min(one.switches, 3) })),
   },

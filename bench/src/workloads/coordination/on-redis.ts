@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { BenchError } from '../../harness/bench-error.js';
 import { Worker } from '../../harness/worker.js';
 import { startEtcd } from '../../servers/etcd.js';
 import type { RedisProcess } from '../../servers/redis.js';
@@ -31,6 +32,12 @@ export interface RedisSizes {
 }
 
 const HAND_OVER = { mostP50Ms: 5, mostP99Ms: 25, mostBeyondLeaseMs: 250 } as const;
+
+/**
+ * To stand in line on etcd takes several writes that it syncs one after the other, and a candidate of etcd3 whose watch is
+ * not there yet when the leader resigns is never elected.
+ */
+const ETCD_LINE_UP_MS = 200;
 
 const script = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -77,7 +84,18 @@ async function benchLocks(bench: RedisBench, sizes: RedisSizes): Promise<Part[]>
 async function benchEtcdElection(bench: RedisBench, sizes: ElectionSizes): Promise<Part> {
   if (bench.etcd === null)
     return { measurements: [absent('etcd', 'coordination.etcd.standDown', 'ms')], notes: [] };
-  return benchElection(bench, { name: 'etcd', url: bench.etcd.url, kinds: ['standDown'] }, sizes);
+  const backend = {
+    name: 'etcd',
+    url: bench.etcd.url,
+    kinds: ['standDown'],
+    lineUpMs: ETCD_LINE_UP_MS,
+  } as const;
+  try {
+    return await benchElection(bench, backend, sizes);
+  } catch (error) {
+    if (!(error instanceof BenchError) || error.code !== 'CHILD_FAILED') throw error;
+    return { measurements: [], notes: [`NOT MEASURED on etcd: elections by etcd3 (${error.message})`] };
+  }
 }
 
 async function benchGroups(bench: RedisBench, sizes: RedisSizes): Promise<Part[]> {

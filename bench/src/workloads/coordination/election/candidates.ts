@@ -2,6 +2,9 @@ import { BenchError } from '../../../harness/bench-error.js';
 import type { Candidate, CandidatePool } from './candidate-pool.js';
 import type { Elected, ElectionSetup } from './protocol.js';
 
+/** Longer than any lease here, ms. etcd3 may miss that the term before has ended, and waits for ever then. */
+const MOST_WAIT_MS = 15_000;
+
 /** Two processes that stand for the leadership of one group: who leads, and who waits. */
 export class Candidates implements AsyncDisposable {
   readonly #setup: ElectionSetup;
@@ -37,9 +40,12 @@ export class Candidates implements AsyncDisposable {
     return there(this.#successor);
   }
 
-  /** The next election of a candidate. Throws `WRONG_REPLY` if its term is not above all that were seen. */
+  /**
+   * The next election of a candidate. Throws `WRONG_REPLY` if its term is not above all that were seen, `CHILD_FAILED` if
+   * it does not come within 15 s.
+   */
   async elected(candidate: Candidate): Promise<Elected> {
-    const elected = await candidate.call('elected', null);
+    const elected = await inTime(candidate.call('elected', null));
     if (elected.term <= this.#term)
       throw new BenchError('WRONG_REPLY', `term ${elected.term} came after term ${this.#term}`);
     this.#term = elected.term;
@@ -67,6 +73,16 @@ export class Candidates implements AsyncDisposable {
     await candidate.call('stand', this.#setup);
     return candidate;
   }
+}
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const tooLate = setTimeout(
+      () => reject(new BenchError('CHILD_FAILED', `no candidate was elected within ${MOST_WAIT_MS} ms`)),
+      MOST_WAIT_MS,
+    );
+    work.then(resolve, reject).finally(() => clearTimeout(tooLate));
+  });
 }
 
 function there(candidate: Candidate | null): Candidate {

@@ -20,6 +20,8 @@ export interface Backend {
   readonly url: string;
   /** How a leadership ends in order. Default: both ways. */
   readonly kinds?: readonly Kind[];
+  /** Ms that a former leader gets to stand in line again, which is not measured. Default: 10. */
+  readonly lineUpMs?: number;
   readonly mostP50Ms?: number;
   readonly mostP99Ms?: number;
   /** After the lease has ended. */
@@ -34,7 +36,6 @@ const WHAT = {
 } as const;
 /** Lease of those who hand over in order: it has no part in how long that takes. */
 const LEASE_MS = 30_000;
-/** Until the former leader stands in line again; nothing that is measured. */
 const LINE_UP_MS = 10;
 
 /** From stand-down, or from kill -9, of a leader's process to the first line of the work of its successor's. */
@@ -63,7 +64,7 @@ type Latencies = Readonly<Record<Kind, number[]>>;
 
 async function handOver(
   context: CoordinationBench,
-  { name, url, kinds = KINDS }: Backend,
+  { name, url, kinds = KINDS, lineUpMs = LINE_UP_MS }: Backend,
   count: number,
 ): Promise<Latencies> {
   await using candidates = await Candidates.start(
@@ -73,7 +74,7 @@ async function handOver(
   const latencies: Latencies = { standDown: [], request: [] };
   for (let n = 0; n < count; n += 1) {
     for (const kind of kinds) {
-      await pause(LINE_UP_MS, context.signal);
+      await pause(lineUpMs, context.signal);
       const { leader, successor } = candidates;
       const elected = candidates.elected(successor);
       elected.catch(() => {}); // Awaited below, unless what comes first fails.
@@ -87,7 +88,7 @@ async function handOver(
 
 async function kill(
   context: CoordinationBench,
-  { name, url }: Backend,
+  { name, url, lineUpMs = LINE_UP_MS }: Backend,
   { kills, leaseMs }: ElectionSizes,
 ): Promise<number[]> {
   if (kills === 0) return [];
@@ -98,7 +99,7 @@ async function kill(
   const latencies: number[] = [];
   for (let n = 0; n < kills; n += 1) {
     if (n > 0) await candidates.replaceLeader();
-    await pause(LINE_UP_MS, context.signal);
+    await pause(lineUpMs, context.signal);
     const { leader, successor } = candidates;
     const pid = await leader.call('pid', null);
     const elected = candidates.elected(successor);
