@@ -77,19 +77,23 @@ const FULL: Sizes = {
  * are the same.
  */
 const IN_ALL: Partial<Sizes> = {
-  cluster: { connections: 64, roundMs: 2_000, warmUpMs: 2_000 },
-  cli: { ...CLI, mostMs: 18_000, atOnce: 3 },
+  cluster: { connections: 64, roundMs: 1_500, warmUpMs: 2_000 },
+  cli: { ...CLI, mostMs: 10_000, atOnce: 3 },
   memory: { settlingSagas: 20_000, sagas: 100_000, retentionMs: 1_000 },
   reliable: {
     ...RELIABLE_FULL,
-    roundMs: 1_200,
-    warmUpMs: 2_000,
-    matrix: { ...RELIABLE_FULL.matrix, sliceMs: 150, faultySliceMs: 150, warmUpMs: 1_000 },
+    roundMs: 1_000,
+    warmUpMs: 1_500,
+    matrix: { ...RELIABLE_FULL.matrix, sliceMs: 90, faultySliceMs: 90, warmUpMs: 500 },
   },
   coordination: {
     redis: {
       ...COORDINATION_FULL.redis,
-      pairs: COORDINATION_FULL.redis.pairs.map((one) => ({ ...one, slices: one.slices / 2 })),
+      pairs: [
+        { callers: 1, slices: 20, pairsPerSlice: 100, etcdPairs: 15 },
+        { callers: 16, slices: 6, pairsPerSlice: 40 },
+        { callers: 64, slices: 12, pairsPerSlice: 20, etcdPairs: 2 },
+      ],
       members: COORDINATION_FULL.redis.members.map((one) => ({ ...one, slices: one.slices / 2 })),
       contended: { waiters: [10, 100, 1_000], rounds: 1, warmUpMs: 500, durationMs: 1_000 },
       joinLeave: { slices: 10, perSlice: 50 },
@@ -122,6 +126,7 @@ const IN_ALL: Partial<Sizes> = {
     },
     switching: STRATEGY_FULL.switching.map((one) => ({ ...one, switches: Math.min(one.switches, 3) })),
   },
+  stack: { ...STACK_FULL, redisWants: [100], chaosSeconds: 6 },
 };
 
 const QUICK: Sizes = {
