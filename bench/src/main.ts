@@ -25,7 +25,7 @@ const program = createProgram({
       dataDir: data,
       signal: interruption.signal,
       print,
-      say: (line) => void process.stderr.write(`${line}\n`),
+      say: (line) => void process.stderr.write(`${sinceStart()} ${line}\n`),
     });
   },
   async report(files) {
@@ -39,6 +39,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = failed(error);
+}
+
+/** Minutes and seconds, so that a person sees how far a long run has come. */
+function sinceStart(): string {
+  const seconds = Math.floor(process.uptime());
+  return `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 /** Tells why and gives the exit code. */

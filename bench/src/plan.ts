@@ -72,12 +72,9 @@ const FULL: Sizes = {
   stack: STACK_FULL,
 };
 
-/**
- * What is shorter where it is one of many: fewer repetitions of what takes minutes by itself, and fewer rounds of nothing but
- * contended locks. The bars are the same.
- */
+/** What is shorter where it is one of many: as many rounds, of less each. The bars are the same. */
 const IN_ALL: Partial<Sizes> = {
-  cluster: { connections: 64, roundMs: 1_500, warmUpMs: 2_000 },
+  cluster: { connections: 64, roundMs: 1_000, warmUpMs: 1_500 },
   cli: { ...CLI, mostMs: 10_000, atOnce: 3 },
   memory: { settlingSagas: 20_000, sagas: 100_000, retentionMs: 1_000 },
   reliable: {
@@ -95,7 +92,7 @@ const IN_ALL: Partial<Sizes> = {
         { callers: 64, slices: 12, pairsPerSlice: 20, etcdPairs: 2 },
       ],
       members: COORDINATION_FULL.redis.members.map((one) => ({ ...one, slices: one.slices / 2 })),
-      contended: { waiters: [10, 100, 1_000], rounds: 1, warmUpMs: 500, durationMs: 1_000 },
+      contended: { ...COORDINATION_FULL.redis.contended, warmUpMs: 200, durationMs: 400 },
       joinLeave: { slices: 10, perSlice: 50 },
       watch: { joins: 30 },
       election: { handOvers: 100, kills: 5, leaseMs: 1_000 },
@@ -103,11 +100,13 @@ const IN_ALL: Partial<Sizes> = {
     },
     sqlite: {
       ...COORDINATION_FULL.sqlite,
+      crowd: { ...COORDINATION_FULL.sqlite.crowd, durationMs: 600 },
       election: { handOvers: 100, kills: 5, leaseMs: 1_000 },
     },
   },
   strategy: {
     ...STRATEGY_FULL,
+    ownCost: { ...STRATEGY_FULL.ownCost, slices: 4 },
     queries: [
       { callers: 1, slices: 10, queriesPerSlice: 20 },
       { callers: 32, slices: 4, queriesPerSlice: 5 },
@@ -119,9 +118,14 @@ const IN_ALL: Partial<Sizes> = {
       churn: { settling: 50_000, queries: 200_000 },
       real: { settling: 500, queries: 2_500 },
     },
-    switching: STRATEGY_FULL.switching.map((one) => ({ ...one, switches: Math.min(one.switches, 3) })),
+    switching: STRATEGY_FULL.switching.map((one) => ({ ...one, switches: one.switches / 2 })),
   },
-  stack: { ...STACK_FULL, redisWants: [100], chaosSeconds: 6 },
+  stack: {
+    ...STACK_FULL,
+    redisWants: [100],
+    idle: { ...STACK_FULL.idle, sampleMs: 10_000 },
+    chaosSeconds: 6,
+  },
 };
 
 const QUICK: Sizes = {

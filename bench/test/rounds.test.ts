@@ -31,8 +31,16 @@ describe('runRounds', () => {
       async () => calls++,
     );
     expect(hopeless.valid).toEqual([]);
-    expect(hopeless.voided).toHaveLength(6);
-    expect(telling(hopeless)).toHaveLength(6);
+    expect(hopeless.voided).toHaveLength(2);
+    expect(telling(hopeless)).toHaveLength(2);
+
+    let n = 0;
+    const hard = await runRounds<number>(
+      { contenders: ['a'], rounds: 2, signal, voidBecause: ({ a }) => (a === 0 ? null : 'not the first') },
+      async () => n++,
+    );
+    expect(hard.valid).toEqual([{ a: 0 }]);
+    expect(hard.voided).toHaveLength(5);
   });
 
   it('stops between contenders when it is told to', async () => {

@@ -18,6 +18,8 @@ export interface Rounds<T> {
 
 /** So many rounds in all, for each that must count: on a machine that is busy with something else the run still ends. */
 const TRIES_PER_ROUND = 3;
+/** So many, for each that must count, when not one has counted: a machine that is too slow for it stays too slow. */
+const TRIES_IN_VAIN = 1;
 
 /**
  * Runs contenders in turn, A B C, then C B A, and so on, so that a drift of the machine meets all of them alike. A void
@@ -29,7 +31,8 @@ export async function runRounds<T>(
 ): Promise<Rounds<T>> {
   const valid: Round<T>[] = [];
   const voided: { readonly round: Round<T>; readonly why: string }[] = [];
-  for (let n = 0; valid.length < o.rounds && n < o.rounds * TRIES_PER_ROUND; n += 1) {
+  const most = (): number => o.rounds * (valid.length === 0 ? TRIES_IN_VAIN : TRIES_PER_ROUND);
+  for (let n = 0; valid.length < o.rounds && n < most(); n += 1) {
     const order = n % 2 === 0 ? o.contenders : o.contenders.toReversed();
     const round: Record<string, T> = {};
     for (const contender of order) {

@@ -8,7 +8,7 @@ export const COORDINATION_FULL: CoordinationSizes = {
       { callers: 16, slices: 10, pairsPerSlice: 40 },
       { callers: 64, slices: 10, pairsPerSlice: 20, etcdPairs: 4 },
     ],
-    contended: { waiters: [10, 100, 1_000], rounds: 3, warmUpMs: 500, durationMs: 1_000 },
+    contended: { waiters: [10, 100, 1_000], rounds: 7, warmUpMs: 500, durationMs: 1_000 },
     joinLeave: { slices: 20, perSlice: 50 },
     members: [
       { members: 10, slices: 20, perSlice: 50, toozReads: 50 },
@@ -32,7 +32,7 @@ export const COORDINATION_FULL: CoordinationSizes = {
       { callers: 1, slices: 20, pairsPerSlice: 100 },
       { callers: 64, slices: 10, pairsPerSlice: 20 },
     ],
-    crowd: { processes: 4, rounds: 3, durationMs: 2_000 },
+    crowd: { processes: 4, rounds: 7, durationMs: 1_000 },
     election: { handOvers: 150, kills: 5, leaseMs: 1_000 },
   },
 };
