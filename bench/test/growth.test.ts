@@ -66,6 +66,21 @@ describe('growthOf', () => {
     expect(growthOf(points(cost).toReversed())).toMatchObject({ shape, worseThanLinear });
   });
 
+  it('takes the simpler shape where the rounds of every size differ by more than it is off', () => {
+    const costs = [
+      { n: 3, cost: 10.1 },
+      { n: 8, cost: 9.7 },
+      { n: 32, cost: 36.1 },
+    ];
+    expect(growthOf(costs)?.shape).toBe('quadratic');
+    const unsteady = (share: number): readonly Point[] =>
+      costs.map(({ n, cost }) => ({ n, cost, least: cost * (1 - share), most: cost * (1 + share) }));
+    expect(growthOf(unsteady(0.05))?.shape).toBe('quadratic');
+    expect(growthOf(unsteady(0.3))?.shape).toBe('linear');
+    // One steady size is enough to be strict.
+    expect(growthOf([...unsteady(0.3).slice(0, 2), ...costs.slice(2)])?.shape).toBe('quadratic');
+  });
+
   it('looks between the two largest sizes, where a fixed cost hides least', () => {
     const growth = growthOf([
       { n: 10, cost: 1 },

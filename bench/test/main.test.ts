@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { FROM_SOURCE, ROOT } from '../src/harness/entries.js';
+import { FROM_SOURCE } from '../../tooling/from-source/flags.js';
+import { ROOT } from '../src/harness/entries.js';
 
 const run = promisify(execFile);
 const MAIN = [...FROM_SOURCE, join(ROOT, 'bench/src/main.ts')];

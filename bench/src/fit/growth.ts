@@ -19,7 +19,10 @@ export interface Growth {
 
 /** A line through two points fits always. */
 const FEWEST_POINTS = 3;
-/** A shape that is off by this share of the points or less needs no better one: medians repeat no closer than this. */
+/**
+ * A shape that is off by this share of the points or less needs no better one: medians repeat no closer than this. Where even
+ * the steadiest size repeats less closely, what it repeats by.
+ */
 const CLOSE_ENOUGH = 0.1;
 /** Otherwise a simpler shape stays as long as it is at most this much further off than the best. */
 const MUCH_BETTER = 1.5;
@@ -34,7 +37,7 @@ export function growthOf(points: readonly Point[]): Growth | null {
   if (new Set(sorted.map(({ n }) => n)).size < FEWEST_POINTS) return null;
   const fits = SHAPES.map((shape) => ({ shape, ...fitShape(sorted, shape) }));
   const least = Math.min(...fits.map(({ residual }) => residual));
-  const enough = Math.max(CLOSE_ENOUGH, least * MUCH_BETTER);
+  const enough = Math.max(CLOSE_ENOUGH, Math.min(...sorted.map(unsteadiness)), least * MUCH_BETTER);
   const fit = fits.find(({ residual }) => residual <= enough);
   if (fit === undefined) return null;
   const { exponent } = fitPower(sorted);
@@ -46,4 +49,9 @@ export function growthOf(points: readonly Point[]): Growth | null {
     lastExponent,
     worseThanLinear: isSteeper || exponent > MOST_EXPONENT || lastExponent > MOST_EXPONENT,
   };
+}
+
+/** Half of what the rounds of one size differ by, as a share of their median. */
+function unsteadiness({ cost, least = cost, most = cost }: Point): number {
+  return (most - least) / 2 / cost;
 }

@@ -2,6 +2,9 @@
 export interface Point {
   readonly n: number;
   readonly cost: number;
+  /** Of the rounds, whose median `cost` is; absent: unknown. */
+  readonly least?: number;
+  readonly most?: number;
 }
 
 /** From the simplest to the steepest. */

@@ -1,19 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { COMPILED, FROM_SOURCE } from '../../../tooling/from-source/flags.js';
 
 /** The repository's root. */
 export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** By its place, since children also run in folders from where its name leads nowhere. */
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-
-/** Arguments for node that run TypeScript on the members' builds. */
-export const WITH_TSX: readonly string[] = ['--import', TSX];
-
-/** Arguments for node that run TypeScript from the sources of all members. */
-export const FROM_SOURCE: readonly string[] = [...WITH_TSX, '--conditions=@holdfast/source'];
 
 /** How a program of the repository is started. */
 export interface Entry {
@@ -42,14 +33,14 @@ export async function appEntry(app: string, uses: readonly string[] = []): Promi
 
 /**
  * Arguments for node that run TypeScript of the benchmark on members as users get them: their builds, where those are
- * newer than every source of them, else their sources, in which tsx makes each closure a little slower.
+ * newer than every source of them, else their sources.
  *
  * @param member folder, such as `packages/coordination`; it is the one that is shown.
  * @param uses folders of further members that are run with it.
  */
 export async function onMember(member: string, uses: readonly string[] = []): Promise<Entry> {
   const fresh = await Promise.all([member, ...uses].map(isBuilt));
-  if (fresh.every(Boolean)) return { args: WITH_TSX, shown: `${member}/dist` };
+  if (fresh.every(Boolean)) return { args: COMPILED, shown: `${member}/dist` };
   return { args: FROM_SOURCE, shown: `${member}/src (not built, or older than its sources: pnpm build)` };
 }
 

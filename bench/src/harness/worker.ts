@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { FROM_SOURCE } from '../../../tooling/from-source/flags.js';
 import { BenchError } from './bench-error.js';
 import { childEnv } from './child-env.js';
-import { FROM_SOURCE } from './entries.js';
 import { stopChild } from './stop-child.js';
 import type { Methods, WorkerReply, WorkerRequest } from './worker-messages.js';
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { FROM_SOURCE } from '../../../tooling/from-source/flags.js';
 import { BenchError } from '../harness/bench-error.js';
 import { childEnv } from '../harness/child-env.js';
-import { FROM_SOURCE } from '../harness/entries.js';
 import type { LoadGenerator, LoadOrder, LoadReport } from './load.js';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FROM_SOURCE } from '../harness/entries.js';
+import { FROM_SOURCE } from '../../../tooling/from-source/flags.js';
 import type { Scratch } from '../harness/scratch.js';
 import { type ServerProcess, startServer } from './server-process.js';
 

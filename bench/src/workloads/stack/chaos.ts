@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { COMPILED } from '../../../../tooling/from-source/flags.js';
 import { childEnv } from '../../harness/child-env.js';
 import type { BenchContext } from '../../harness/context.js';
-import { ROOT, WITH_TSX } from '../../harness/entries.js';
+import { ROOT } from '../../harness/entries.js';
 import type { Part } from './part.js';
 
 /** What is read of the history of a run. */
@@ -30,7 +31,7 @@ export async function benchChaos(context: BenchContext, seconds: number): Promis
   const out = await scratch.folder('chaos');
   say(`stack: ${seconds} s of chaos`);
   const args = ['--seconds', String(seconds), '--seed', SEED, '--coordination', 'sqlite', '--out', out];
-  const child = spawn(process.execPath, [...WITH_TSX, join(ROOT, 'e2e/src/chaos/main.ts'), ...args], {
+  const child = spawn(process.execPath, [...COMPILED, join(ROOT, 'e2e/src/chaos/main.ts'), ...args], {
     cwd: ROOT,
     env: childEnv(),
     signal,

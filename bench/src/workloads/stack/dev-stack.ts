@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { COMPILED } from '../../../../tooling/from-source/flags.js';
 import { BenchError } from '../../harness/bench-error.js';
 import { childEnv } from '../../harness/child-env.js';
 import { nowMs } from '../../harness/clock.js';
-import { ROOT, WITH_TSX } from '../../harness/entries.js';
+import { ROOT } from '../../harness/entries.js';
 import type { Scratch } from '../../harness/scratch.js';
 import { stopChild } from '../../harness/stop-child.js';
 
@@ -82,7 +83,7 @@ export class DevStack implements AsyncDisposable {
       ENGINE_PORT: '0',
       ENGINE_ADMIN_PORT: '0',
     };
-    const child = spawn(process.execPath, [...WITH_TSX, join(ROOT, 'tooling/dev/main.ts')], {
+    const child = spawn(process.execPath, [...COMPILED, join(ROOT, 'tooling/dev/main.ts')], {
       cwd: ROOT,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

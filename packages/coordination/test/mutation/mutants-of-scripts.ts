@@ -162,6 +162,19 @@ export const SCRIPT_MUTANTS: readonly Mutant[] = [
     tests,
   },
   {
+    name: 'beatRenewsAll (Redis)',
+    of: '5.10',
+    what: 'a beat renews the first thousand locks only',
+    changes: [
+      {
+        file: 'drivers/redis/beat-call.ts',
+        from: 'from < Math.max(leases.length, waiters.length)',
+        to: 'from < 0',
+      },
+    ],
+    tests: ['drivers/redis/calls'],
+  },
+  {
     name: 'secondTries (Lua)',
     of: '5.12',
     what: 'the hint reaches the head only',

@@ -1,20 +1,33 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Catch, Order } from './hunter.js';
+import type { Told } from '../../../../tooling/mutation/hunter.js';
 import type { Worlds } from './mutant.js';
+
+/** What a hunting process is told. */
+export interface Order {
+  /** The folder of the copy. */
+  readonly copy: string;
+  readonly by: readonly string[] | Worlds;
+}
+
+/** The test, or the world, that noticed first. */
+export interface Catch {
+  readonly title: string;
+  readonly text: string;
+}
+
+const tell = (told: Told<Catch>): void => void process.send?.(told);
 
 /**
  * Hunts in one copy after the other: tests up to the first that fails, or worlds up to the first in which a rule is
  * broken. Each copy has modules of its own; the libraries are loaded once.
  */
 process.on('message', (order: Order) => {
-  void hunt(order).then((found) => process.send?.({ found }));
+  void hunt(order).then((found) => tell({ found }));
 });
-process.on('unhandledRejection', (reason) =>
-  process.send?.({ found: { title: 'unhandled', text: String(reason) } }),
-);
+process.on('unhandledRejection', (reason) => tell({ unhandled: String(reason) }));
 
-const trying = (title: string): void => void process.send?.({ trying: title });
+const trying = (title: string): void => tell({ trying: title });
 
 async function hunt({ copy, by }: Order): Promise<Catch | null> {
   try {

@@ -1,13 +1,19 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Catch, Hunter } from './hunter.js';
+import { Hunter } from '../../../../tooling/mutation/hunter.js';
+import type { Catch, Order } from './hunt-process.js';
 import type { Mutant } from './mutant.js';
 import { QUERY_MUTANTS } from './mutants-of-queries.js';
 import { ROUTING_MUTANTS } from './mutants-of-routing.js';
 import { MODEL_MUTANTS } from './mutants-of-the-model.js';
 import { Workspace } from './workspace.js';
 
+/** A test or a world that takes longer has made the copy hang. */
+const HANG_MS = 5_000;
 const MUTANTS = [...MODEL_MUTANTS, ...ROUTING_MUTANTS, ...QUERY_MUTANTS];
+
+type MutantHunter = Hunter<Order, Catch>;
 
 /** A mutant and what noticed it, or why nothing did. */
 interface Verdict {
@@ -22,13 +28,20 @@ describe('the mutation check', () => {
     const healthy = workspace.copyOf('healthy');
     const waiting = [...MUTANTS];
     const verdicts: Verdict[] = [];
+    const newHunter = (): MutantHunter =>
+      new Hunter({
+        script: join(healthy, 'test/mutation/hunt-process.js'),
+        env: { TMPDIR: healthy },
+        hangMs: HANG_MS,
+        suffered: (title, text) => ({ title, text }),
+      });
     const work = async (): Promise<void> => {
-      const hunter = new Hunter(healthy);
+      const hunter = newHunter();
       for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift())
         verdicts.push(await examine(workspace, hunter, mutant));
       hunter.end();
     };
-    const whole = new Hunter(healthy);
+    const whole = newHunter();
     const by = [...new Set(MUTANTS.flatMap((mutant) => (isTests(mutant.by) ? mutant.by : [])))];
     expect(await whole.hunt({ copy: healthy, by }), 'the whole code').toBe(null);
     whole.end();
@@ -45,7 +58,7 @@ describe('the mutation check', () => {
 
 const isTests = (by: Mutant['by']): by is readonly string[] => Array.isArray(by);
 
-async function examine(workspace: Workspace, hunter: Hunter, mutant: Mutant): Promise<Verdict> {
+async function examine(workspace: Workspace, hunter: MutantHunter, mutant: Mutant): Promise<Verdict> {
   const { name, changes, by } = mutant;
   try {
     const caught = await hunter.hunt({ copy: await workspace.mutate(name, changes), by });

@@ -16,7 +16,7 @@ import type {
   ReleaseRequest,
   RevokeHow,
 } from '../../driver/index.js';
-import { type BeatCallOptions, beatCall } from './beat-call.js';
+import { type BeatCallOptions, beatCalls, joinBeats } from './beat-call.js';
 import type { Connection } from './connection.js';
 import { LockCalls } from './lock-calls.js';
 import { MemberCalls } from './member-calls.js';
@@ -31,7 +31,10 @@ export interface RedisDriverParts {
   readonly close: () => void;
 }
 
-/** The driver over one connection for commands and one that hears. Each method is one script, so one atomic step. */
+/**
+ * The driver over one connection for commands and one that hears. Each method is one script, so one atomic step; but for a
+ * beat of thousands of locks, whose parts are atomic each.
+ */
 export class RedisDriver implements Driver {
   readonly #parts: RedisDriverParts;
   readonly #clientId: string;
@@ -81,8 +84,9 @@ export class RedisDriver implements Driver {
     return this.#members.readGroups(request);
   }
 
-  beat(request: BeatRequest): Promise<BeatReply> {
-    return this.#parts.connection.call(beatCall(request, this.#beat));
+  async beat(request: BeatRequest): Promise<BeatReply> {
+    const calls = beatCalls(request, this.#beat);
+    return joinBeats(await Promise.all(calls.map((call) => this.#parts.connection.call(call))));
   }
 
   acquire(request: AcquireRequest): Promise<AcquireReply> {

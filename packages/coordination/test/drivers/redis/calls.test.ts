@@ -86,19 +86,50 @@ describe('round trips', () => {
     await run({ evalsha: 1 });
   });
 
-  test('1,000 leases are renewed in one', async () => {
+  test('1,000 leases are renewed in one, and 2,500 in three that say the same', async () => {
     await using on = await driverOn(server.url);
-    const leases = Array.from({ length: 1_000 }, (_, n) => ({
+    const leases = Array.from({ length: 2_500 }, (_, n) => ({
       lock: lockNamed(`many-${n}`),
       token: `c.${n}`,
       mode: 'exclusive' as const,
     }));
     await Promise.all(leases.map((lease) => take(on.driver, lease.lock, lease.token)));
+    await on.driver.join({ group: 'g', member: 'm', capabilities: none, create: true });
     await on.driver.beat(beating('m'));
-    await redis.del('_tooz_many-500_lock');
+    await redis.del('_tooz_many-500_lock', '_tooz_many-2499_lock');
+    const lost = async (held: typeof leases): Promise<readonly (readonly [number, string])[]> => {
+      const { groups, leases: renewed } = await on.driver.beat(beating('m', { groups: ['g'], leases: held }));
+      expect(groups).toEqual(['joined']);
+      expect(renewed).toHaveLength(held.length);
+      return renewed.flatMap((one, n) => (one === 'renewed' ? [] : [[n, one] as const]));
+    };
     await commands();
-    const { leases: renewed } = await on.driver.beat(beating('m', { leases }));
+    expect(await lost(leases.slice(0, 1_000))).toEqual([[500, 'lost']]);
     expect(await commands()).toEqual({ evalsha: 1 });
-    expect(renewed.flatMap((one, n) => (one === 'renewed' ? [] : [[n, one]]))).toEqual([[500, 'lost']]);
+    expect(await lost(leases)).toEqual([
+      [500, 'lost'],
+      [2_499, 'lost'],
+    ]);
+    expect(await commands()).toEqual({ evalsha: 3 });
+    expect(await redis.pttl('_tooz_many-2400_lock')).toBeGreaterThan(9_000);
+  });
+
+  test('places in queues of thousands of locks keep their order', async () => {
+    await using on = await driverOn(server.url);
+    const leases = Array.from({ length: 1_001 }, (_, n) => ({
+      lock: lockNamed(`queued-${n}`),
+      token: `c.${n}`,
+      mode: 'exclusive' as const,
+    }));
+    await Promise.all(leases.map((lease) => take(on.driver, lease.lock, lease.token)));
+    const waiters = leases.map((lease) => ({ ...lease, token: `w${lease.token}` }));
+    for (const { lock, token } of waiters.filter((_, n) => n !== 1_000))
+      await on.driver.acquire(wanting(lock, token));
+    const reply = await on.driver.beat(beating('m', { leases: leases.slice(0, 3), waiters }));
+    expect(reply.leases).toEqual(['renewed', 'renewed', 'renewed']);
+    expect(reply.waiters.map(({ place }) => place)).toEqual([
+      ...Array.from({ length: 1_000 }, () => 'head'),
+      'gone',
+    ]);
   });
 });
