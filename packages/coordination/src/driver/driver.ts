@@ -49,7 +49,10 @@ export interface Driver {
   ): Promise<'updated' | 'no-group' | 'not-joined'>;
   /** Members and leader of some groups, in the order asked for; members without a beat are removed in the same step. */
   readGroups(request: ReadRequest): Promise<GroupReading[]>;
-  /** Renews the member, all leases and all places in queues; creates nothing that is gone. */
+  /**
+   * Renews the member, all leases and all places in queues; creates nothing that is gone. Each renewal is atomic; of thousands
+   * not all need be in one step.
+   */
   beat(request: BeatRequest): Promise<BeatReply>;
   /** Takes the lock, refuses, or queues: redis-layout 5.10 to 5.12. Its own token is success with a full lease. */
   acquire(request: AcquireRequest): Promise<AcquireReply>;

@@ -15,7 +15,7 @@ export interface BeatCallOptions {
 }
 
 /**
- * Leases, and waiters, of one command. Redis does nothing else while a script runs: a thousand take it 7 ms, and beyond that
+ * Leases, and waiters, of one command. Redis does nothing else while a script runs: a thousand take it some ms, and beyond that
  * each takes longer than the one before, since they leave its caches.
  */
 const MOST_REFS = 1_000;
