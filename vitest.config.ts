@@ -6,10 +6,15 @@ const ssr = { resolve: { conditions: ['@holdfast/source', 'module', 'node', 'dev
 /** Before the first file. Each project has to name it; whoever comes second finds all done. */
 const COMPILE = './tooling/from-source/compile-before.ts';
 
+const UNIT = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'];
+const ALONE = ['packages/*/test/**/*.alone.test.ts', 'apps/*/test/**/*.alone.test.ts'];
+const SIM = ['packages/*/test/**/*.sim.test.ts'];
+
 /**
  * Three tiers, one after the other, the long files of each first. `unit` waits for servers more than it computes, so more
- * files than the two cores of CI run at a time; `sim` is the simulations and mutation checks, which want a core each;
- * `e2e` starts real processes and kills them, several of each file.
+ * files than the two cores of CI run at a time; they share processes, since loading what they test costs half of what
+ * testing it does, except for those `alone`, which measure their process or replace a module. `sim` is the simulations and
+ * mutation checks, which want a core each; `e2e` starts real processes and kills them, several of each file.
  */
 export default defineConfig({
   ssr,
@@ -21,8 +26,20 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.sim.test.ts'],
+          include: UNIT,
+          exclude: ['**/node_modules/**', ...ALONE, ...SIM],
+          isolate: false,
+          testTimeout: 60_000,
+          globalSetup: [COMPILE],
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        ssr,
+        test: {
+          name: 'alone',
+          include: ALONE,
           testTimeout: 60_000,
           globalSetup: [COMPILE],
           maxWorkers: 3,
@@ -33,7 +50,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'sim',
-          include: ['packages/*/test/**/*.sim.test.ts'],
+          include: SIM,
           testTimeout: 300_000,
           globalSetup: [COMPILE],
           maxWorkers: 2,

@@ -3,7 +3,9 @@ import { QUERY_ENGINE_METHODS } from '@holdfast/strategy-client/protocol';
 import { describe, expect, test } from 'vitest';
 import type { Colour } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
-import { numbered, numbers, rowsOf, startWorld } from './support/world.js';
+import { numbered, numbers, rowsOf, shareTables, startWorld } from './support/world.js';
+
+shareTables();
 
 /** A logger that keeps what it is told. */
 function lines(): { readonly logger: Logger; readonly of: (level: string) => string[] } {

@@ -2,7 +2,9 @@ import { connect, type Row, StrategyManager } from '@holdfast/strategy-client';
 import { describe, expect, test } from 'vitest';
 import { authority } from '../../../../packages/strategy-client/test/connection/certificates.js';
 import { eventually } from '../support/eventually.js';
-import { address, numbered, numbers, rowsOf, startWorld, type World } from './support/world.js';
+import { address, numbered, numbers, rowsOf, shareTables, startWorld, type World } from './support/world.js';
+
+shareTables();
 
 const prepares = (world: World): readonly number[] =>
   ['prepareStatement', 'prepareStatementV2', 'executeStatement', 'executeStatementV2'].map(

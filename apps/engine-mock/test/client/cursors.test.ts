@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Cursor } from '@holdfast/strategy-client';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { numbered, numbers, startWorld, type World } from './support/world.js';
+import { numbered, numbers, shareTables, startWorld, type World } from './support/world.js';
+
+shareTables();
 
 /** A cursor with a query of so many rows, in batches of 4. */
 async function running(rows: number, world?: World): Promise<{ world: World; cursor: Cursor }> {

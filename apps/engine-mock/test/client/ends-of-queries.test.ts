@@ -2,7 +2,9 @@ import { Client } from '@grpc/grpc-js';
 import type { QueryResult } from '@holdfast/strategy-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { startWorld, type World } from './support/world.js';
+import { shareTables, startWorld, type World } from './support/world.js';
+
+shareTables();
 
 const ROWS = 10;
 /** Three batches, and the empty one at the end. */

@@ -2,7 +2,9 @@ import { type ConnectPoolOptions, connectPool, inProcessStore } from '@holdfast/
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { ClientClock } from './support/client-clock.js';
-import { address, numbered, numbers, rowsOf, startWorld, type World } from './support/world.js';
+import { address, numbered, numbers, rowsOf, shareTables, startWorld, type World } from './support/world.js';
+
+shareTables();
 
 type Pool = ReturnType<typeof connectPool>;
 

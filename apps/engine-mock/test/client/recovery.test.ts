@@ -9,7 +9,9 @@ import {
 } from '@holdfast/strategy-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/index.js';
-import { address, numbers, openWorld, type World } from './support/world.js';
+import { address, numbers, openWorld, shareTables, type World } from './support/world.js';
+
+shareTables();
 
 /** The columns of the table in engine-wire 4b, each with all that counts as it. */
 const COLUMNS = {

@@ -2,7 +2,9 @@ import type { Connection } from '@holdfast/strategy-client';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { ClientClock } from './support/client-clock.js';
-import { numbered, numbers, PHASE_MS, rowsOf, startWorld, type World } from './support/world.js';
+import { numbered, numbers, PHASE_MS, rowsOf, shareTables, startWorld, type World } from './support/world.js';
+
+shareTables();
 
 const QUICK = { resumePollMs: 5 };
 

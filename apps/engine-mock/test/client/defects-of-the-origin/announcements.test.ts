@@ -6,7 +6,17 @@ import {
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { ClientClock } from '../support/client-clock.js';
-import { numbered, numbers, PHASE_MS, rowsOf, startWorld, type World } from '../support/world.js';
+import {
+  numbered,
+  numbers,
+  PHASE_MS,
+  rowsOf,
+  shareTables,
+  startWorld,
+  type World,
+} from '../support/world.js';
+
+shareTables();
 
 /** Which deployment a new query runs on. */
 async function colourOf(connection: Connection): Promise<string | null> {

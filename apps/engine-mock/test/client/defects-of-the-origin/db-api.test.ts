@@ -1,6 +1,8 @@
 import { connectPool } from '@holdfast/strategy-client';
 import { expect, test } from 'vitest';
-import { address, numbered, numbers, rowsOf, startWorld } from '../support/world.js';
+import { address, numbered, numbers, rowsOf, shareTables, startWorld } from '../support/world.js';
+
+shareTables();
 
 test('4.20 fetchMany() without a number takes arraySize', async () => {
   const world = await startWorld();

@@ -3,7 +3,9 @@ import type { Cursor, QueryResult } from '@holdfast/strategy-client';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { collectGarbage } from '../support/collect-garbage.js';
-import { numbered, numbers, rowsOf, startWorld } from '../support/world.js';
+import { numbered, numbers, rowsOf, shareTables, startWorld } from '../support/world.js';
+
+shareTables();
 
 const NONE = { blue: 0, green: 0, none: 0 };
 

@@ -1,7 +1,9 @@
 import { type Connection, StrategyManager } from '@holdfast/strategy-client';
 import { expect, test } from 'vitest';
 import { eventually } from '../../support/eventually.js';
-import { numbered, numbers, rowsOf, startWorld, type World } from '../support/world.js';
+import { numbered, numbers, rowsOf, shareTables, startWorld, type World } from '../support/world.js';
+
+shareTables();
 
 test('4.3 a cursor in the middle of its rows goes on while another executes after the switch', async () => {
   const world = await startWorld();

@@ -6,7 +6,7 @@ import {
   type QueryParameters,
   type Row,
 } from '@holdfast/strategy-client';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type Both, type EngineMock, type EngineMockOptions, startEngineMock } from '../../../src/index.js';
 import { openSqlEngine } from '../../../src/sql/open-sql-engine.js';
 import type { SqlEngine } from '../../../src/sql/query-source.js';
@@ -106,12 +106,22 @@ export async function openWorld(o: EngineMockOptions = {}): Promise<World> {
 }
 
 const shared = new Map<number, SqlEngine>();
-afterAll(() => {
-  for (const sql of shared.values()) sql.close();
-});
+let sharing = false;
 
-/** The sample tables are the dear part of an engine: those of one file share them. */
+/** The sample tables are the dear part of an engine: the worlds of a file that calls this share them until its end. */
+export function shareTables(): void {
+  beforeAll(() => {
+    sharing = true;
+  });
+  afterAll(() => {
+    sharing = false;
+    for (const sql of shared.values()) sql.close();
+    shared.clear();
+  });
+}
+
 function sharedSql(batchRows: number): SqlEngine {
+  if (!sharing) throw new Error('a file that opens worlds calls shareTables() first');
   const known = shared.get(batchRows) ?? openSqlEngine({ batchRows });
   shared.set(batchRows, known);
   return {
