@@ -15,7 +15,7 @@ Workloads: cluster (requests/s of cluster-sim), reliable (creates with the durab
 on a failing cluster), memory (heap and journal over a million sagas), coordination (locks, groups and elections on
 Redis and SQLite), strategy (queries across a deployment switch), stack (all of it together: from a wish to its fulfilment,
 failover, idle cost). Every speed is a ratio to a floor that was measured in the same run; docs/performance.md says what
-the floors are. All of them together take a shorter form of each, about 21 minutes in all on two cores.
+the floors are. All of them together take a shorter form of each, about 19 minutes in all on two cores.
 
 Exit codes: 0 it ran, whatever the figures; 1 it could not run; 2 wrong usage; 130 interrupted.`;
 

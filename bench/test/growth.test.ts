@@ -77,6 +77,7 @@ describe('growthOf', () => {
       costs.map(({ n, cost }) => ({ n, cost, least: cost * (1 - share), most: cost * (1 + share) }));
     expect(growthOf(unsteady(0.05))?.shape).toBe('quadratic');
     expect(growthOf(unsteady(0.3))?.shape).toBe('linear');
+    expect(growthOf(unsteady(3))?.shape).toBe('linear');
     // One steady size is enough to be strict.
     expect(growthOf([...unsteady(0.3).slice(0, 2), ...costs.slice(2)])?.shape).toBe('quadratic');
   });

@@ -21,9 +21,10 @@ export interface Growth {
 const FEWEST_POINTS = 3;
 /**
  * A shape that is off by this share of the points or less needs no better one: medians repeat no closer than this. Where even
- * the steadiest size repeats less closely, what it repeats by.
+ * the steadiest size repeats less closely, what it repeats by, within reason.
  */
 const CLOSE_ENOUGH = 0.1;
+const MOST_UNSTEADY = 0.25;
 /** Otherwise a simpler shape stays as long as it is at most this much further off than the best. */
 const MUCH_BETTER = 1.5;
 /** Exponents beyond this are worse than linear; what lies below is the spread of medians. */
@@ -37,7 +38,8 @@ export function growthOf(points: readonly Point[]): Growth | null {
   if (new Set(sorted.map(({ n }) => n)).size < FEWEST_POINTS) return null;
   const fits = SHAPES.map((shape) => ({ shape, ...fitShape(sorted, shape) }));
   const least = Math.min(...fits.map(({ residual }) => residual));
-  const enough = Math.max(CLOSE_ENOUGH, Math.min(...sorted.map(unsteadiness)), least * MUCH_BETTER);
+  const steadiest = Math.min(MOST_UNSTEADY, ...sorted.map(unsteadiness));
+  const enough = Math.max(CLOSE_ENOUGH, steadiest, least * MUCH_BETTER);
   const fit = fits.find(({ residual }) => residual <= enough);
   if (fit === undefined) return null;
   const { exponent } = fitPower(sorted);
