@@ -8,6 +8,12 @@ const COMPILE = './tooling/from-source/compile-before.ts';
 
 const UNIT = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'];
 const ALONE = ['packages/*/test/**/*.alone.test.ts', 'apps/*/test/**/*.alone.test.ts'];
+const UNIT_TIER = {
+  testTimeout: 60_000,
+  globalSetup: [COMPILE],
+  maxWorkers: 3,
+  sequence: { groupOrder: 0 },
+};
 const SIM = ['packages/*/test/**/*.sim.test.ts'];
 
 /**
@@ -29,10 +35,7 @@ export default defineConfig({
           include: UNIT,
           exclude: ['**/node_modules/**', ...ALONE, ...SIM],
           isolate: false,
-          testTimeout: 60_000,
-          globalSetup: [COMPILE],
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          ...UNIT_TIER,
         },
       },
       {
@@ -40,10 +43,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: ALONE,
-          testTimeout: 60_000,
-          globalSetup: [COMPILE],
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          ...UNIT_TIER,
         },
       },
       {
