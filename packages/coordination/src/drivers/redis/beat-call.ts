@@ -15,8 +15,8 @@ export interface BeatCallOptions {
 }
 
 /**
- * Leases, and waiters, of one command. Redis does nothing else while a script runs: a thousand take it some ms, and beyond that
- * each takes longer than the one before, since they leave its caches.
+ * Leases, and waiters, of one command. Redis does nothing else while a script runs: a thousand take some ms, and ten
+ * thousand at once took more than ten times that (docs/performance.md).
  */
 const MOST_REFS = 1_000;
 
